@@ -1,0 +1,49 @@
+// The simulated providers of the demo and the credentials that point n8n at them.
+import { startAlphaSmsSimulator } from '../test/simulators/alphasms';
+import type { Credential, N8nClient } from './client';
+import { findFreePort } from './ports';
+
+/** Slow enough to watch messages move through their states, quick enough not to wait for. */
+const LIFECYCLE_MS = 400;
+const DEMO_KEY = 'demo-alphasms-key';
+
+export type AlphaSms = Awaited<ReturnType<typeof startAlphaSmsSimulator>>;
+
+export interface Providers {
+	alphaSms: AlphaSms;
+	close(): Promise<void>;
+}
+
+export async function startProviders(): Promise<Providers> {
+	const alphaSms = await startAlphaSmsSimulator({
+		apiKey: DEMO_KEY,
+		port: await findFreePort(5710),
+		lifecycleMs: LIFECYCLE_MS,
+	});
+	return { alphaSms, close: async () => await alphaSms.close() };
+}
+
+/** Creates the credentials, or corrects those of an earlier run: the simulators' ports may differ. */
+export async function importCredentials(
+	client: N8nClient,
+	{ alphaSms }: Providers,
+): Promise<Credential[]> {
+	const wanted = [
+		{
+			type: 'alphaSmsApi',
+			name: 'AlphaSMS (demo simulator)',
+			data: { baseUrl: 'custom', customBaseUrl: alphaSms.url, apiKey: alphaSms.apiKey },
+		},
+	];
+	const existing = await client.listCredentials();
+	const credentials: Credential[] = [];
+	for (const { type, name, data } of wanted) {
+		const found = existing.find((one) => one.type === type && one.name === name);
+		if (found) await client.updateCredential(found, data);
+		const credential = found ?? (await client.createCredential(type, name, data));
+		const { status, message } = await client.testCredential(credential, data);
+		if (status !== 'OK') throw new Error(`The test of credential "${name}" failed: ${message}`);
+		credentials.push(credential);
+	}
+	return credentials;
+}

@@ -1,0 +1,190 @@
+import type {
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+
+import { receive, SECRET } from './receive';
+import { STATUSES } from './statuses';
+
+function titleCase(status: string): string {
+	return status.toLowerCase().replace(/(^|\s)\w/g, (letter) => letter.toUpperCase());
+}
+
+/** AlphaSMS has no API to register callbacks, so there is nothing to create or delete. */
+function assertSecret(context: IHookFunctions): boolean {
+	const secret = context.getNodeParameter('callbackSecret', '') as string;
+	if (secret === '' || SECRET.test(secret)) return true;
+	throw new NodeOperationError(
+		context.getNode(),
+		'"Callback Secret" needs 16 to 100 letters, digits, dashes or underscores',
+	);
+}
+
+export class AlphaSmsTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'AlphaSMS Trigger',
+		name: 'alphaSmsTrigger',
+		icon: { light: 'file:../../icons/alphasms.svg', dark: 'file:../../icons/alphasms.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description:
+			'Starts the workflow when AlphaSMS reports a delivery status, a Viber reply or the result of a call',
+		defaults: { name: 'AlphaSMS Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'alphaSmsApi', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				path: '={{ $parameter["callbackSecret"] ? "alphasms/" + $parameter["callbackSecret"] : "alphasms" }}',
+			},
+		],
+		triggerPanel: {
+			header: 'Wait for AlphaSMS to call',
+			executionsHelp: {
+				inactive:
+					'<b>While building</b>, click "listen", copy the test URL above into the field "Status Callback URL" of an AlphaSMS node, and send a message to your own phone.<br /><br /><b>For real use</b>, publish the workflow and paste the production URL: either into that field, or for the whole account in the AlphaSMS cabinet under SMS > Settings > API > "URL/Email for notification about SMS statuses".',
+				active:
+					'<b>While building</b>, click "listen" and use the test URL; it works for two minutes.<br /><br /><b>The production URL</b> works all the time. Paste it into the field "Status Callback URL" of an AlphaSMS node, or for the whole account in the AlphaSMS cabinet under SMS > Settings > API > "URL/Email for notification about SMS statuses".',
+			},
+			activationHint:
+				'Publish the workflow, then paste the production URL into "Status Callback URL" of your AlphaSMS nodes or into the AlphaSMS cabinet.',
+		},
+		properties: [
+			{
+				displayName:
+					'AlphaSMS cannot register this trigger by itself. Paste the webhook URL above into "Status Callback URL" of an AlphaSMS node, or in the cabinet under SMS > Settings > API. Viber replies come only to the address in the cabinet.',
+				name: 'setupNotice',
+				type: 'notice',
+				default: '',
+			},
+			{
+				displayName: 'Events',
+				name: 'events',
+				type: 'multiOptions',
+				required: true,
+				default: ['status'],
+				options: [
+					{
+						name: 'Call Finished',
+						value: 'callResult',
+						description: 'A call has ended, with duration and pressed key. Needs a callback secret.',
+					},
+					{
+						name: 'Message Status Changed',
+						value: 'status',
+						description: 'A message was delivered, read, or has failed. Signed by AlphaSMS.',
+					},
+					{
+						name: 'Other',
+						value: 'other',
+						description: 'Anything this node does not know yet. Needs a callback secret.',
+					},
+					{
+						name: 'Viber Reply Received',
+						value: 'viberReply',
+						description: 'A recipient answered a Viber message. Needs a callback secret.',
+					},
+				],
+				description: 'What starts the workflow',
+			},
+			{
+				displayName: 'Callback Secret',
+				name: 'callbackSecret',
+				type: 'string',
+				typeOptions: { password: true },
+				default: '',
+				placeholder: 'e.g. 8Qk2vX7mB4nR9tLz',
+				description:
+					'Random text of 16 or more letters and digits, which becomes part of the webhook URL. AlphaSMS signs only message statuses; call results, Viber replies and other events are accepted only with this secret in the URL. After a change, paste the new URL everywhere.',
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Channels',
+						name: 'channels',
+						type: 'multiOptions',
+						default: [],
+						options: [
+							{ name: 'RCS', value: 'rcs' },
+							{ name: 'SMS', value: 'sms' },
+							{ name: 'Telegram', value: 'telegram' },
+							{ name: 'Viber', value: 'viber' },
+							{ name: 'Voice', value: 'voice' },
+							{ name: 'WhatsApp', value: 'whatsapp' },
+						],
+						description: 'Statuses of these channels only; all when empty',
+					},
+					{
+						displayName: 'Final Statuses Only',
+						name: 'finalOnly',
+						type: 'boolean',
+						default: true,
+						description:
+							'Whether to leave out statuses that are still in progress, such as queued or unknown',
+					},
+					{
+						displayName: 'Signature',
+						name: 'signature',
+						type: 'options',
+						default: 'required',
+						options: [
+							{
+								name: 'Required',
+								value: 'required',
+								description: 'A status without a valid signature is refused',
+							},
+							{
+								name: 'Checked When Present',
+								value: 'optional',
+								description:
+									'For older accounts that do not sign. Needs a callback secret; a wrong signature is still refused.',
+							},
+						],
+						description: 'How message statuses are verified',
+					},
+					{
+						displayName: 'Statuses',
+						name: 'statuses',
+						type: 'multiOptions',
+						default: [],
+						options: STATUSES.map((value) => ({ name: titleCase(value), value })).sort((a, b) =>
+							a.name.localeCompare(b.name),
+						),
+						description: 'These statuses only; all when empty',
+					},
+				],
+			},
+		],
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return assertSecret(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return assertSecret(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this);
+	}
+}

@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Dialect } from '../shared/http/client';
+import { CallError, ParameterError } from '../shared/http/errors';
+import type { ApiRequest, Reply, RequestBody } from '../shared/http/request';
+import { decodeText } from '../shared/http/request';
+import type { Call, Outcome } from '../shared/operation/operation';
+
+export const NAME = 'AlphaSMS';
+
+/** A checked credential. */
+export interface Connection {
+	/** Base URL without trailing slash or API path. */
+	readonly baseUrl: string;
+	readonly apiKey: string;
+}
+
+/**
+ * Checks the stored credential. People paste the API address or a trailing slash with the host;
+ * both are taken off (alphasms.md §1).
+ */
+export function connect(credentials: IDataObject): Connection {
+	const apiKey = String(credentials.apiKey ?? '').trim();
+	if (apiKey === '') throw new ParameterError('The AlphaSMS credential has no API key');
+	if (/\s/.test(apiKey)) {
+		throw new ParameterError(
+			'The API key of the AlphaSMS credential holds blanks',
+			'Copy it again from SMS > Settings > API. It is shown in full only right after it was made.',
+		);
+	}
+	const custom = credentials.baseUrl === 'custom';
+	const address = String((custom ? credentials.customBaseUrl : credentials.baseUrl) ?? '').trim();
+	if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+		throw new ParameterError(
+			`The base URL of the AlphaSMS credential is not a web address: "${address}"`,
+			'It looks like https://alphasms.ua',
+		);
+	}
+	const { origin, pathname } = new URL(address);
+	const prefix = pathname.replace(/\/(api(\/\w+\.php)?)?\/*$/, '').replace(/\/+$/, '');
+	return { baseUrl: origin + prefix, apiKey };
+}
+
+/** The JSON gateway wants the key as `auth`, the audio and HTTP APIs as a form field `key`. */
+function withKey(body: RequestBody | undefined, apiKey: string): RequestBody {
+	switch (body?.kind) {
+		case 'json':
+			return { kind: 'json', value: { auth: apiKey, ...(body.value as object) } };
+		case 'multipart':
+			return { kind: 'multipart', fields: { key: apiKey, ...body.fields } };
+		default:
+			return { kind: 'form', fields: { key: apiKey, ...body?.fields } };
+	}
+}
+
+export const dialect: Dialect<Connection> = {
+	name: NAME,
+	origin: (connection) => connection.baseUrl,
+	authenticate: (request, { apiKey }) => ({ ...request, body: withKey(request.body, apiKey) }),
+	secrets: (connection) => [connection.apiKey],
+};
+
+const HINTS: ReadonlyArray<[RegExp, string]> = [
+	[
+		/access denied|wrong login|api key/i,
+		'Check the API key, that "Activate API" is on, and the list of allowed IP addresses (cabinet: SMS > Settings > API).',
+	],
+	[
+		/alpha-?name|sender phone/i,
+		'The sender name must be approved for this account and this channel. Look it up in the cabinet, letter by letter.',
+	],
+	[/not enough money|balance/i, 'Top up the account, then run the failed items again.'],
+	[/operator not supported/i, 'Flash calls do not reach this operator. Use another channel.'],
+	[/enter sms text/i, 'The text is empty once emoji are removed. Add some words.'],
+	[/valid receiver|phone number/i, 'Use the international format, e.g. 380971234567.'],
+];
+
+/** The gateway's own words as an error, with what to do about them (alphasms.md §7). */
+export function refusal(words: unknown): CallError {
+	const text = typeof words === 'string' && words.trim() !== '' ? words : 'no reason given';
+	const denied = /access denied|wrong login|api key missing/i.test(text);
+	return new CallError(`${NAME} refused the request: ${text}`, {
+		hint: HINTS.find(([pattern]) => pattern.test(text))?.[1],
+		cause: denied ? 'credential-invalid' : undefined,
+		stopsRun: denied,
+	});
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unreadable(what: string): CallError {
+	return new CallError(`${NAME} answered with ${what} instead of JSON`, {
+		hint: 'Check the base URL of the credential; if it is right, the gateway has a problem of its own.',
+		cause: 'temporarily-unavailable',
+		transient: true,
+		mayHaveBeenProcessed: true,
+	});
+}
+
+/** The JSON object of an answer. */
+export function readJson(reply: Reply): Record<string, unknown> {
+	const source = decodeText(reply).replace(/^\ufeff/, '').trim();
+	if (source === '') throw unreadable('nothing');
+	let value: unknown;
+	try {
+		value = JSON.parse(source);
+	} catch {
+		throw unreadable(source.startsWith('<') ? 'a web page' : 'broken or cut-off text');
+	}
+	if (!isRecord(value)) throw unreadable('something else');
+	return value;
+}
+
+function isYes(value: unknown): boolean {
+	return value === true || value === 1 || value === '1' || value === 'true';
+}
+
+/**
+ * The item results of a JSON gateway answer. HTTP is 200 even for failures, so only `success`
+ * counts; an empty `error` beside it is normal (alphasms.md §3).
+ */
+export function readEnvelope(reply: Reply): Array<Record<string, unknown>> {
+	const envelope = readJson(reply);
+	if (!isYes(envelope.success)) throw refusal(envelope.error ?? envelope.errors);
+	return Array.isArray(envelope.data) ? envelope.data.filter(isRecord) : [];
+}
+
+/** One item result as an outcome. */
+export function readResult(
+	result: Record<string, unknown> | undefined,
+	simplify: (data: IDataObject) => IDataObject | IDataObject[],
+): Outcome {
+	if (result === undefined) {
+		const message = `${NAME} gave no answer for this item`;
+		return { error: new CallError(message, { mayHaveBeenProcessed: true }) };
+	}
+	if (!isYes(result.success)) return { error: refusal(result.error) };
+	const data = isRecord(result.data) ? (result.data as IDataObject) : {};
+	return { raw: result as IDataObject, data: simplify(data) };
+}
+
+/** What a call is found by in the answer: our id, or the gateway's. */
+export type Reference = readonly [key: 'id' | 'msg_id', value: unknown];
+
+/**
+ * Pairs results with calls: by the id that the gateway echoes (it may come back as text), else by
+ * position as long as nothing is missing (alphasms.md §3).
+ */
+export function pairResults<P>(
+	results: ReadonlyArray<Record<string, unknown>>,
+	calls: ReadonlyArray<Call<P>>,
+	referenceOf: (params: P) => Reference,
+): Array<Record<string, unknown> | undefined> {
+	const name = ([key, value]: Reference) => `${key}:${String(value ?? '')}`;
+	const references = calls.map(({ params }) => name(referenceOf(params)));
+	const wanted = new Set(references);
+	const claimed = new Map<string, Record<string, unknown>>();
+	const nameless = new Set(results);
+	for (const result of results) {
+		const data = isRecord(result.data) ? result.data : {};
+		for (const key of ['id', 'msg_id'] as const) {
+			const reference = name([key, data[key]]);
+			if (data[key] === undefined || !wanted.has(reference)) continue;
+			claimed.set(reference, result);
+			nameless.delete(result);
+		}
+	}
+	const complete = results.length === calls.length;
+	return references.map((reference, index) => {
+		const atPosition = results[index];
+		const free = complete && atPosition !== undefined && nameless.has(atPosition);
+		return claimed.get(reference) ?? (free ? atPosition : undefined);
+	});
+}
+
+/** A request to the JSON gateway that carries `items`. */
+export function gatewayRequest(items: object[], safety: ApiRequest['safety']): ApiRequest {
+	return { method: 'POST', path: '/api/json.php', body: { kind: 'json', value: { data: items } }, safety };
+}
+
+const HTTP_KEYS = 'id|sms_count|status|code|status_time|balance|price|currency|errors';
+
+/**
+ * The `key:value` text of the HTTP API, one pair per line or all on one line (alphasms.md
+ * appendix A). Throws the refusal when the text says `errors:`.
+ */
+export function readHttpApi(reply: Reply): Record<string, string> {
+	const source = decodeText(reply).trim();
+	const pairs = new RegExp(`(?:^|\\s)(${HTTP_KEYS}):(.*?)(?=\\s(?:${HTTP_KEYS}):|[\\r\\n]|$)`, 'g');
+	const values = Object.fromEntries(
+		[...source.matchAll(pairs)].map((match) => [match[1] ?? '', (match[2] ?? '').trim()]),
+	);
+	if (values.errors !== undefined) throw refusal(values.errors);
+	if (Object.keys(values).length === 0) throw unreadable(source === '' ? 'nothing' : 'unknown text');
+	return values;
+}
+
+/**
+ * A message id nobody else has: 53 random bits, because several n8n processes may send at the
+ * same moment. The gateway wants an integer (alphasms.md §3.1).
+ */
+export function newMessageId(): number {
+	const high = randomBytes(4).readUInt32BE() >>> 11;
+	return Math.max(1, high * 2 ** 32 + randomBytes(4).readUInt32BE());
+}

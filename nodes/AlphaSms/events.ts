@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Delivery } from '../shared/webhook/delivery';
+import { safeEqual } from '../shared/webhook/delivery';
+import { deliveryState, normalizeStatus } from './statuses';
+
+export type EventKind = 'status' | 'viberReply' | 'callResult' | 'other';
+
+const has = (body: IDataObject, key: string) => body[key] !== undefined && body[key] !== null;
+
+/**
+ * What a callback is, decided by its shape alone and before anything is verified. Whatever names
+ * a gateway message id is a status and needs a signature, so adding keys of the unsigned kinds to
+ * a status does not make it one of them (alphasms.md §6).
+ */
+export function eventKind(body: IDataObject): EventKind {
+	if (has(body, 'msg_id')) return 'status';
+	if (body.action === 'viber/2way') return 'viberReply';
+	if (has(body, 'duration') || has(body, 'dtmf')) return 'callResult';
+	if (has(body, 'id') && has(body, 'status')) return has(body, 'phone') ? 'callResult' : 'status';
+	return 'other';
+}
+
+/** `X-Signature` of a body: SHA-256 over the raw bytes followed by the API key (§6.1). */
+export function signatureOf(rawBody: Uint8Array, apiKey: string): string {
+	return createHash('sha256').update(rawBody).update(apiKey).digest('hex');
+}
+
+export interface Trust {
+	readonly apiKey: string;
+	/** Whether the caller has shown a secret of ours by the URL that it called. */
+	readonly knowsSecret: boolean;
+	/** Accept a status without a signature too, from those who know the secret. */
+	readonly signatureOptional?: boolean;
+}
+
+/**
+ * Whether a callback may be believed: a signature that is present must be right, a status needs
+ * one, and what AlphaSMS does not sign needs the secret in the URL.
+ *
+ * @returns undefined when it may, else the reason for the 401
+ */
+export function distrust(delivery: Delivery, kind: EventKind, trust: Trust): string | undefined {
+	const signature = delivery.headers['x-signature']?.trim().toLowerCase();
+	if (signature) {
+		const right = safeEqual(signature, signatureOf(delivery.rawBody, trust.apiKey));
+		if (!right) return 'The signature is wrong';
+		return undefined;
+	}
+	if (kind === 'status' && !trust.signatureOptional) return 'The signature is missing';
+	if (!trust.knowsSecret) return 'The callback is unsigned and the URL holds no callback secret';
+	return undefined;
+}
+
+/** The output of an event: what came, what it means, and a key to tell repeats by. */
+export function readEvent(kind: EventKind, body: IDataObject): IDataObject {
+	if (kind === 'viberReply') {
+		const key = [body.phone, body.datetime, body.message].map((part) => String(part ?? ''));
+		return { event: kind, ...body, deliveryKey: `reply:${key.join(':')}` };
+	}
+	if (kind === 'other') return { event: kind, ...body };
+	const status = normalizeStatus(body.status);
+	const { state, isFinal } = deliveryState(status);
+	if (kind === 'callResult') {
+		const deliveryKey = `call:${String(body.id ?? '')}:${status}:${String(body.dtmf ?? '')}`;
+		return { event: kind, ...body, status, state, isFinal: true, deliveryKey };
+	}
+	const name = [body.id, body.msg_id, body.type].map((part) => String(part ?? ''));
+	const deliveryKey = `status:${name.join(':')}:${status}`;
+	return { event: kind, ...body, status, state, isFinal, deliveryKey };
+}

@@ -1,0 +1,67 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { answer, readDelivery } from '../shared/webhook/delivery';
+import { RepeatMemory } from '../shared/webhook/repeats';
+import { connect } from './api';
+import { distrust, eventKind, readEvent } from './events';
+
+/** What a callback secret looks like; it is a part of the webhook path. */
+export const SECRET = /^[A-Za-z0-9_-]{16,100}$/;
+
+interface Filters {
+	channels?: string[];
+	finalOnly?: boolean;
+	signature?: 'required' | 'optional';
+	statuses?: string[];
+}
+
+const memory = new RepeatMemory();
+
+function isWanted(event: IDataObject, events: string[], filters: Filters): boolean {
+	if (!events.includes(String(event.event))) return false;
+	const { channels = [], statuses = [], finalOnly = false } = filters;
+	if (statuses.length > 0 && event.status !== undefined) {
+		if (!statuses.includes(String(event.status))) return false;
+	}
+	if (event.event !== 'status') return true;
+	if (channels.length > 0 && !channels.includes(String(event.type))) return false;
+	return !finalOnly || event.isFinal === true;
+}
+
+function isRepeat(context: IWebhookFunctions, event: IDataObject): boolean {
+	if (typeof event.deliveryKey !== 'string') return false;
+	const place = [context.getMode(), context.getWorkflow().id, context.getNode().id];
+	return memory.isRepeat([...place, event.deliveryKey].join(' '));
+}
+
+/**
+ * Takes a callback: verified, filtered, repeats left out, answered at once. Never throws, since
+ * n8n would start a failing execution for it.
+ */
+export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		const { apiKey } = connect(await context.getCredentials<IDataObject>('alphaSmsApi'));
+		const { delivery, problem } = await readDelivery(context);
+		if (problem !== undefined) return answer(context, 400, problem);
+
+		const filters = context.getNodeParameter('options', {}) as Filters;
+		const secret = context.getNodeParameter('callbackSecret', '') as string;
+		const kind = eventKind(delivery.body);
+		const reason = distrust(delivery, kind, {
+			apiKey,
+			// The secret is a part of the path, so only those who know it get here.
+			knowsSecret: SECRET.test(secret),
+			signatureOptional: filters.signature === 'optional',
+		});
+		if (reason !== undefined) return answer(context, 401, reason);
+
+		const event = readEvent(kind, delivery.body);
+		const events = context.getNodeParameter('events', []) as string[];
+		if (!isWanted(event, events, filters) || isRepeat(context, event)) {
+			return { webhookResponse: 'OK' };
+		}
+		return { webhookResponse: 'OK', workflowData: [[{ json: event }]] };
+	} catch {
+		return answer(context, 500, 'The callback could not be checked; see the credential of the trigger');
+	}
+}

@@ -1,0 +1,140 @@
+import { CallError } from './errors';
+import type { Gate } from './gate';
+import { presentable } from './redact';
+import type { ApiRequest, Reply } from './request';
+import { decodeText } from './request';
+import { DEFAULT_RETRY, mayRepeat, nextDelay, parseRetryAfter } from './retry';
+import type { SessionStore } from './session';
+import type { TransportOptions } from './transport';
+import { transmit } from './transport';
+import { wait } from './wait';
+
+/** How a provider is spoken to. `C` is its parsed credential, `S` what a login gives. */
+export interface Dialect<C, S = undefined> {
+	/** The provider's name as users know it. */
+	readonly name: string;
+	/** Base URL without a trailing slash. */
+	origin(connection: C, host?: string): string;
+	authenticate(request: ApiRequest, connection: C, session: S | undefined): ApiRequest;
+	/** Texts that must never show up anywhere. */
+	secrets(connection: C): string[];
+	/** The provider's own words in an answer with an error status, where it has any. */
+	explain?(reply: Reply): CallError | undefined;
+	/** For APIs with a login: where sessions are kept, how to get one, and how one is refused. */
+	readonly sessions?: {
+		readonly store: SessionStore<S>;
+		key(connection: C): string;
+		login(call: (request: ApiRequest) => Promise<Reply>, connection: C, stale?: S): Promise<S>;
+		isRefused(reply: Reply): boolean;
+	};
+}
+
+export interface ClientOptions extends TransportOptions {
+	readonly gate?: Gate;
+	/** Also repeat spending requests whose outcome is unknown. */
+	readonly resendUnknown?: boolean;
+	readonly attempts?: number;
+}
+
+/** The error of an answer whose HTTP status says no; undefined for 2xx. */
+function statusError(name: string, reply: Reply): CallError | undefined {
+	const { status } = reply;
+	if (status >= 200 && status < 300) return undefined;
+	if (status === 429) {
+		return new CallError(`${name} limits the request rate (HTTP 429)`, {
+			hint: 'Lower "Concurrent Requests" in the options, or send in smaller portions.',
+			httpStatus: status,
+			cause: 'rate-limited',
+			retryAfterMs: parseRetryAfter(reply.headers['retry-after']),
+			transient: true,
+		});
+	}
+	const excerpt = presentable(decodeText(reply).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' '));
+	const words = excerpt ? `: ${excerpt.slice(0, 200)}` : '';
+	const serverSide = status >= 500 || status === 408;
+	return new CallError(`${name} answered with HTTP ${status}${words}`, {
+		httpStatus: status,
+		retryAfterMs: parseRetryAfter(reply.headers['retry-after']),
+		...(serverSide
+			? { cause: 'temporarily-unavailable', transient: true, mayHaveBeenProcessed: true }
+			: { cause: status === 401 ? 'credential-invalid' : undefined }),
+	});
+}
+
+/** Sends requests of one provider with one credential: authentication, retries, decoding. */
+export class Client<C, S = undefined> {
+	constructor(
+		private readonly dialect: Dialect<C, S>,
+		private readonly connection: C,
+		private readonly options: ClientOptions,
+	) {}
+
+	/** Texts that must not appear in output or errors. */
+	get secrets(): string[] {
+		return this.dialect.secrets(this.connection);
+	}
+
+	/**
+	 * Sends `request` and decodes the answer, again and again as far as its safety allows.
+	 *
+	 * @param decode turns a 2xx answer into the result; throws `CallError` when it says no
+	 * @throws CallError with secrets removed, CancelledError
+	 */
+	async call<T>(request: ApiRequest, decode: (reply: Reply) => T): Promise<T> {
+		const { gate, signal, resendUnknown, attempts } = this.options;
+		const policy = { ...DEFAULT_RETRY, ...(attempts && { attempts }) };
+		let spentMs = 0;
+		for (let attempt = 1; ; attempt++) {
+			await gate?.ready();
+			try {
+				const result = this.decode(await this.exchange(request), decode);
+				gate?.succeeded();
+				return result;
+			} catch (error) {
+				if (!(error instanceof CallError)) throw error;
+				const delay = mayRepeat(error, request.safety, resendUnknown)
+					? nextDelay(error, attempt, spentMs, policy)
+					: undefined;
+				if (delay === undefined) throw error;
+				spentMs += delay;
+				if (error.failureCause === 'rate-limited') gate?.throttle(delay);
+				await wait(delay, signal);
+			}
+		}
+	}
+
+	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
+		const refused = statusError(this.dialect.name, reply);
+		if (refused === undefined) return decode(reply);
+		throw (refused.transient ? undefined : this.dialect.explain?.(reply)) ?? refused;
+	}
+
+	private async exchange(request: ApiRequest): Promise<Reply> {
+		const { dialect, connection } = this;
+		const { sessions } = dialect;
+		if (sessions === undefined) return await this.transmit(request, undefined);
+
+		const key = sessions.key(connection);
+		const bare = async (login: ApiRequest) => await this.transmit(login, undefined);
+		const session = await sessions.store.get(key, async () => await sessions.login(bare, connection));
+		const reply = await this.transmit(request, session);
+		if (!sessions.isRefused(reply)) return reply;
+		// Refused for its session, so surely not acted upon: once more with a new one.
+		const renewed = await sessions.store.renew(
+			key,
+			session,
+			async () => await sessions.login(bare, connection, session),
+		);
+		return await this.transmit(request, renewed);
+	}
+
+	private async transmit(request: ApiRequest, session: S | undefined): Promise<Reply> {
+		const { dialect, connection } = this;
+		return await transmit(
+			dialect.authenticate(request, connection, session),
+			dialect.origin(connection, request.host),
+			dialect.name,
+			this.options,
+		);
+	}
+}

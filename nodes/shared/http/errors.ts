@@ -1,0 +1,122 @@
+import type { IDataObject, INode, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { presentable } from './redact';
+
+/** Causes that n8n understands on an error, e.g. to slow down polling. */
+export type FailureCause =
+	| 'rate-limited'
+	| 'quota-exhausted'
+	| 'temporarily-unavailable'
+	| 'credential-invalid'
+	| 'configuration-invalid';
+
+export interface CallErrorOptions {
+	/** What the user can do about it. */
+	hint?: string;
+	/** The provider's own code. */
+	code?: string;
+	httpStatus?: number;
+	cause?: FailureCause;
+	retryAfterMs?: number;
+	/** Whether the provider may have acted on the request although no usable answer came. */
+	mayHaveBeenProcessed?: boolean;
+	/** Whether trying again later can help. */
+	transient?: boolean;
+	/** Whether nothing more may be sent in this run, e.g. after a refused credential. */
+	stopsRun?: boolean;
+}
+
+/** A call that did not succeed: refused by the provider, or never properly answered. */
+export class CallError extends Error {
+	readonly hint?: string;
+	readonly code?: string;
+	readonly httpStatus?: number;
+	readonly failureCause?: FailureCause;
+	readonly retryAfterMs?: number;
+	readonly mayHaveBeenProcessed: boolean;
+	readonly transient: boolean;
+	readonly stopsRun: boolean;
+
+	constructor(message: string, options: CallErrorOptions = {}) {
+		super(presentable(message));
+		this.name = 'CallError';
+		this.hint = options.hint;
+		this.code = options.code;
+		this.httpStatus = options.httpStatus;
+		this.failureCause = options.cause;
+		this.retryAfterMs = options.retryAfterMs;
+		this.mayHaveBeenProcessed = options.mayHaveBeenProcessed ?? false;
+		this.transient = options.transient ?? false;
+		this.stopsRun = options.stopsRun ?? false;
+	}
+}
+
+/** A parameter that cannot be used; the message names the field by its label. */
+export class ParameterError extends Error {
+	constructor(
+		message: string,
+		readonly hint?: string,
+	) {
+		super(presentable(message));
+		this.name = 'ParameterError';
+	}
+}
+
+/** The run was cancelled by the user or by n8n. */
+export class CancelledError extends Error {
+	constructor() {
+		super('The execution was cancelled');
+		this.name = 'CancelledError';
+	}
+}
+
+function failureOf(error: CallError) {
+	switch (error.failureCause) {
+		case undefined:
+			return undefined;
+		case 'credential-invalid':
+		case 'configuration-invalid':
+			return { cause: error.failureCause };
+		default:
+			return { cause: error.failureCause, retryAfterMs: error.retryAfterMs };
+	}
+}
+
+/**
+ * The one n8n error for a failed item. Message and description are always given explicitly: left
+ * alone, `NodeApiError` replaces the provider's words by stock sentences.
+ */
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	options: { itemIndex?: number; advice?: string; context?: IDataObject } = {},
+): NodeApiError | NodeOperationError {
+	const { itemIndex, advice, context } = options;
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const place = itemIndex === undefined ? '' : ` [item ${itemIndex}]`;
+	const text = error instanceof Error ? error.message : String(error);
+	const message = `${presentable(text)}${place}`;
+	const hint = error instanceof CallError || error instanceof ParameterError ? error.hint : undefined;
+	const description = [hint, advice].filter(Boolean).join(' ') || undefined;
+
+	if (!(error instanceof CallError)) {
+		const nodeError = new NodeOperationError(node, message, { itemIndex, description });
+		Object.assign(nodeError.context, context);
+		return nodeError;
+	}
+	const response: JsonObject = { message };
+	if (error.code !== undefined) response.code = error.code;
+	const nodeError = new NodeApiError(node, response, {
+		message,
+		description: description ?? ' ',
+		httpCode: error.httpStatus === undefined ? undefined : String(error.httpStatus),
+		itemIndex,
+		failure: failureOf(error),
+	});
+	// n8n swaps messages that hold words such as ECONNREFUSED for its own; ours say more.
+	nodeError.message = message;
+	nodeError.description = description;
+	Object.assign(nodeError.context, context);
+	return nodeError;
+}

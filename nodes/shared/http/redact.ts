@@ -1,0 +1,41 @@
+const MAX_TEXT = 500;
+
+/** Puts `[hidden]` in place of every secret, also where it stands URL- or JSON-encoded. */
+export function redact(text: string, secrets: readonly string[]): string {
+	let clean = text;
+	for (const secret of secrets) {
+		if (secret.length < 4) continue;
+		const forms = new Set([
+			secret,
+			encodeURIComponent(secret),
+			JSON.stringify(secret).slice(1, -1),
+		]);
+		for (const form of forms) clean = clean.split(form).join('[hidden]');
+	}
+	return clean;
+}
+
+/**
+ * Text from outside, fit for an error message: one line, no control or direction-changing
+ * characters, no secrets, at most 500 characters.
+ */
+export function presentable(text: string, secrets: readonly string[] = []): string {
+	const line = redact(text, secrets)
+		.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+		.replace(/\p{Cf}/gu, '')
+		.trim();
+	const characters = Array.from(line.slice(0, MAX_TEXT * 2));
+	return characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : line;
+}
+
+/** A copy of `value` in which no text holds a secret. */
+export function redactDeep(value: unknown, secrets: readonly string[]): unknown {
+	if (typeof value === 'string') return redact(value, secrets);
+	if (Array.isArray(value)) return value.map((entry) => redactDeep(entry, secrets));
+	if (value !== null && typeof value === 'object' && !ArrayBuffer.isView(value)) {
+		return Object.fromEntries(
+			Object.entries(value).map(([key, entry]) => [key, redactDeep(entry, secrets)]),
+		);
+	}
+	return value;
+}

@@ -1,0 +1,264 @@
+import type { Dispatcher } from 'undici';
+
+import type { EgressFilter } from './egress';
+import { assertAllowed } from './egress';
+import { CallError, CancelledError } from './errors';
+import type { SendMark } from './pools';
+import { dispatcherFor, loadUndici } from './pools';
+import type { ApiRequest, Reply, RequestBody } from './request';
+import { encodeForm, multipartEntries } from './request';
+
+export interface TransportOptions {
+	/** Longest time for one request from start to end of the body, in milliseconds. */
+	readonly timeoutMs: number;
+	/** Largest decompressed body that is accepted, in bytes. */
+	readonly maxBytes: number;
+	readonly egress?: EgressFilter;
+	readonly signal?: AbortSignal;
+}
+
+export const DEFAULT_TIMEOUT_MS = 30_000;
+export const MAX_REPLY_BYTES = 50 * 1024 * 1024;
+
+const MAX_REDIRECTS = 5;
+
+type Encoded = { body?: Dispatcher.RequestOptions['body']; headers: Record<string, string> };
+
+async function encodeBody(body: RequestBody | undefined): Promise<Encoded> {
+	switch (body?.kind) {
+		case undefined:
+			return { headers: {} };
+		case 'json':
+			return {
+				body: JSON.stringify(body.value),
+				headers: { 'content-type': 'application/json' },
+			};
+		case 'form':
+			return {
+				body: encodeForm(body.fields),
+				headers: { 'content-type': 'application/x-www-form-urlencoded' },
+			};
+		case 'multipart': {
+			const { FormData } = await loadUndici();
+			const form = new FormData();
+			for (const { name, text, file } of multipartEntries(body.fields)) {
+				if (file === undefined) form.append(name, text ?? '');
+				else form.append(name, new Blob([file.bytes], { type: file.mimeType }), file.fileName);
+			}
+			return { body: form, headers: {} };
+		}
+	}
+}
+
+function flatHeaders(headers: Record<string, string | string[] | undefined>) {
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [
+			name.toLowerCase(),
+			Array.isArray(value) ? value.join(', ') : (value ?? ''),
+		]),
+	);
+}
+
+function tooLarge(name: string, maxBytes: number): CallError {
+	const limit = Math.floor(maxBytes / (1024 * 1024));
+	return new CallError(`${name} answered with more than ${limit} MB`, {
+		hint: 'The answer was not read any further. Ask for less data at a time.',
+		mayHaveBeenProcessed: true,
+	});
+}
+
+type Body = Dispatcher.ResponseData['body'];
+
+interface WebStream {
+	pipeThrough(transform: unknown): AsyncIterable<Uint8Array>;
+}
+
+function decompressed(body: Body, encoding: string | undefined, name: string) {
+	const format = encoding?.trim().toLowerCase().replace(/^x-/, '') ?? '';
+	if (format === '' || format === 'identity') return body;
+	if (format === 'gzip' || format === 'deflate') {
+		// undici's types leave out that `body.body` is the same body as a web stream.
+		const stream = body.body as unknown as WebStream;
+		return stream.pipeThrough(new DecompressionStream(format));
+	}
+	throw new CallError(`${name} answered in an unknown compression (${format})`, {
+		mayHaveBeenProcessed: true,
+	});
+}
+
+/** The whole body; the limit counts decompressed bytes, so a small bomb cannot fill the memory. */
+async function readAll(
+	body: Body,
+	headers: Record<string, string>,
+	name: string,
+	maxBytes: number,
+): Promise<Uint8Array> {
+	if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(name, maxBytes);
+	const chunks: Uint8Array[] = [];
+	let length = 0;
+	const source: AsyncIterable<Uint8Array> = decompressed(body, headers['content-encoding'], name);
+	for await (const chunk of source) {
+		length += chunk.byteLength;
+		if (length > maxBytes) throw tooLarge(name, maxBytes);
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks, length);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'the host name does not exist',
+	EAI_AGAIN: 'the host name could not be looked up',
+	EHOSTUNREACH: 'there is no route to the host',
+	ENETUNREACH: 'there is no route to the network',
+	ETIMEDOUT: 'the connection timed out',
+	UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+};
+
+const LATER_MAY_HELP = new Set([
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'EPIPE',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'ETIMEDOUT',
+	'UND_ERR_CONNECT_TIMEOUT',
+	'UND_ERR_SOCKET',
+]);
+
+function codeOf(error: unknown): string {
+	// Node tries several addresses of a name and then fails with all their errors in one.
+	if (error instanceof AggregateError) return codeOf(error.errors[0]);
+	if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+	return typeof error.code === 'string' ? error.code : '';
+}
+
+function describeFailure(error: unknown, mark: SendMark, name: string, url: URL): CallError {
+	const code = codeOf(error);
+	if (!mark.sent) {
+		const detail = error instanceof Error ? error.message : String(error);
+		return new CallError(`${name} could not be reached at ${url.origin}: ${REASONS[code] ?? detail}`, {
+			hint: 'Nothing was sent. Check the base URL of the credential and that this n8n may reach it.',
+			code: code || undefined,
+			cause: 'temporarily-unavailable',
+			transient: LATER_MAY_HELP.has(code),
+		});
+	}
+	const stalled = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+	return new CallError(
+		stalled
+			? `${name} did not answer in time`
+			: `The connection to ${name} broke before the answer was complete`,
+		{
+			code: code || undefined,
+			cause: 'temporarily-unavailable',
+			transient: true,
+			mayHaveBeenProcessed: true,
+		},
+	);
+}
+
+interface Hop {
+	readonly url: URL;
+	readonly method: ApiRequest['method'];
+	readonly headers: Record<string, string>;
+	readonly body?: Dispatcher.RequestOptions['body'];
+}
+
+async function oneHop(hop: Hop, name: string, options: TransportOptions): Promise<Reply> {
+	const { timeoutMs, maxBytes, egress, signal } = options;
+	if (signal?.aborted) throw new CancelledError();
+	await assertAllowed(egress, hop.url);
+	const [undici, dispatcher] = [await loadUndici(), await dispatcherFor(egress)];
+
+	const controller = new AbortController();
+	const cancel = () => controller.abort();
+	signal?.addEventListener('abort', cancel, { once: true });
+	let late = false;
+	const deadline = setTimeout(() => {
+		late = true;
+		controller.abort();
+	}, timeoutMs);
+	const mark: SendMark = { sent: false };
+	try {
+		const answer = await undici.request(hop.url, {
+			method: hop.method,
+			headers: hop.headers,
+			body: hop.body,
+			dispatcher,
+			signal: controller.signal,
+			headersTimeout: timeoutMs,
+			bodyTimeout: timeoutMs,
+			opaque: mark,
+		});
+		const headers = flatHeaders(answer.headers);
+		const bytes = await readAll(answer.body, headers, name, maxBytes);
+		return { status: answer.statusCode, headers, bytes, source: hop.url.origin + hop.url.pathname };
+	} catch (error) {
+		// Ends the socket of a body that was not read to its end.
+		controller.abort();
+		if (error instanceof CallError) throw error;
+		if (signal?.aborted) throw new CancelledError();
+		if (!late) throw describeFailure(error, mark, name, hop.url);
+		throw new CallError(`${name} did not answer within ${Math.ceil(timeoutMs / 1000)} seconds`, {
+			cause: 'temporarily-unavailable',
+			transient: true,
+			mayHaveBeenProcessed: mark.sent,
+		});
+	} finally {
+		clearTimeout(deadline);
+		signal?.removeEventListener('abort', cancel);
+	}
+}
+
+function redirectTarget(reply: Reply, from: URL): URL | undefined {
+	const location = reply.headers.location;
+	if (![301, 302, 303, 307, 308].includes(reply.status) || !location) return undefined;
+	return URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+}
+
+/**
+ * Sends one request and reads the whole answer. GET and HEAD follow redirects within the same
+ * origin; everything else, and any other origin, is an error: credentials never travel elsewhere.
+ *
+ * @param name the provider's name, for messages
+ * @throws CallError when there is no complete answer, CancelledError when `signal` aborts
+ */
+export async function transmit(
+	request: ApiRequest,
+	origin: string,
+	name: string,
+	options: TransportOptions,
+): Promise<Reply> {
+	const base = new URL(origin);
+	let url = new URL(base.pathname.replace(/\/$/, '') + request.path, base);
+	if (request.query) url.search = encodeForm(request.query);
+	const { body, headers } = await encodeBody(request.body);
+	const allHeaders = {
+		accept: 'application/json, */*;q=0.5',
+		'accept-encoding': 'gzip, deflate',
+		...headers,
+		...request.headers,
+	};
+	const mayFollow = request.method === 'GET' || request.method === 'HEAD';
+
+	for (let redirects = 0; ; redirects++) {
+		const reply = await oneHop(
+			{ url, method: request.method, headers: allHeaders, body },
+			name,
+			options,
+		);
+		const target = redirectTarget(reply, url);
+		if (target === undefined) return reply;
+		if (mayFollow && target.origin === url.origin && redirects < MAX_REDIRECTS) {
+			url = target;
+			continue;
+		}
+		throw new CallError(`${name} redirected the request to ${target.origin}${target.pathname}`, {
+			hint: 'Redirects are not followed here, so that credentials never reach another address. Check the base URL of the credential.',
+			httpStatus: reply.status,
+			cause: 'configuration-invalid',
+		});
+	}
+}

@@ -1,0 +1,139 @@
+import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+
+import type { Field, Fields } from './field';
+import type { Operation, Provider } from './operation';
+import { commonFields, optionFields } from './operation';
+
+/** Name of the one group inside a list parameter. */
+export const LIST_GROUP = 'entry';
+
+function byLabel(a: { displayName: string }, b: { displayName: string }): number {
+	return a.displayName.localeCompare(b.displayName);
+}
+
+function toProperty(name: string, field: Field, show?: Record<string, string[]>): INodeProperties {
+	const shown = { ...show, ...field.show };
+	const property: INodeProperties = {
+		displayName: field.displayName,
+		name,
+		...field.input,
+		...(field.required && { required: true }),
+		...(field.placeholder && { placeholder: field.placeholder }),
+		...(field.description && { description: field.description }),
+		...(field.hint && { hint: field.hint }),
+		...(Object.keys(shown).length > 0 && { displayOptions: { show: shown } }),
+	};
+	if (field.entry === undefined) return property;
+	const group: INodePropertyCollection = {
+		displayName: field.displayName,
+		name: LIST_GROUP,
+		values: Object.entries(field.entry).map(([key, entry]) => toProperty(key, entry)),
+	};
+	return { ...property, options: [group] };
+}
+
+function collection(
+	name: 'additionalFields' | 'options',
+	fields: Fields,
+	show: Record<string, string[]>,
+): INodeProperties[] {
+	if (Object.keys(fields).length === 0) return [];
+	const additional = name === 'additionalFields';
+	return [
+		{
+			displayName: additional ? 'Additional Fields' : 'Options',
+			name,
+			type: 'collection',
+			placeholder: additional ? 'Add Field' : 'Add option',
+			default: {},
+			displayOptions: { show },
+			options: Object.entries(fields)
+				.map(([key, field]) => toProperty(key, field))
+				.sort(byLabel),
+		},
+	];
+}
+
+function pick(fields: Fields, additional: boolean): Fields {
+	return Object.fromEntries(
+		Object.entries(fields).filter(([, field]) => Boolean(field.additional) === additional),
+	);
+}
+
+function operationProperties(
+	operation: Operation,
+	defaults: Provider<unknown>['defaults'],
+): INodeProperties[] {
+	const show = { resource: [operation.resource], operation: [operation.name] };
+	const form = { ...pick(operation.fields, false), ...commonFields(operation) };
+	return [
+		...Object.entries(form).map(([name, field]) => toProperty(name, field, show)),
+		...collection('additionalFields', pick(operation.fields, true), show),
+		...collection('options', optionFields(operation, defaults), show),
+	];
+}
+
+function mergeKey(property: INodeProperties): string {
+	const { operation: _, ...show } = property.displayOptions?.show ?? {};
+	return JSON.stringify({ ...property, displayOptions: { show } });
+}
+
+/** Lists a parameter once when several operations of a resource have exactly the same one. */
+function merged(properties: INodeProperties[]): INodeProperties[] {
+	const byKey = new Map<string, INodeProperties>();
+	for (const property of properties) {
+		const key = mergeKey(property);
+		const known = byKey.get(key)?.displayOptions?.show;
+		if (known === undefined) byKey.set(key, property);
+		else known.operation = [
+			...(known.operation ?? []),
+			...(property.displayOptions?.show?.operation ?? []),
+		];
+	}
+	return [...byKey.values()];
+}
+
+/** All parameters of a provider's action node, in the order in which the editor shows them. */
+export function describeOperations(
+	provider: Pick<Provider<never>, 'resources' | 'operations' | 'defaults'>,
+): INodeProperties[] {
+	const { resources, operations, defaults } = provider;
+	const names = Object.keys(resources);
+	const inResource = (resource: string) =>
+		operations.filter((operation) => operation.resource === resource);
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: names
+				.map((value) => ({ name: resources[value] ?? value, value }))
+				.sort((a, b) => a.name.localeCompare(b.name)),
+			default: operations[0]?.resource ?? '',
+		},
+		...names.map(
+			(resource): INodeProperties => ({
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: [resource] } },
+				options: inResource(resource)
+					.map(({ displayName, name, action, description }) => ({
+						name: displayName,
+						value: name,
+						action,
+						description,
+					}))
+					.sort((a, b) => a.name.localeCompare(b.name)),
+				default: inResource(resource)[0]?.name ?? '',
+			}),
+		),
+		...names.flatMap((resource) =>
+			merged(
+				inResource(resource).flatMap((operation) => operationProperties(operation, defaults)),
+			),
+		),
+	];
+}

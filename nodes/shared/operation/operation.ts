@@ -1,0 +1,195 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Dialect } from '../http/client';
+import type { CallError } from '../http/errors';
+import type { ApiRequest, FilePart, Reply, Safety } from '../http/request';
+import type { Field, Fields, Params } from './field';
+import { choice, flag, integer, text } from './field';
+
+/** One input item on its way through an operation. */
+export interface Call<P> {
+	readonly itemIndex: number;
+	readonly params: P;
+	/** The input file, for operations that name one. */
+	readonly file?: FilePart;
+}
+
+/** What became of one call: the provider's data, or why there is none. */
+export type Outcome =
+	| { readonly raw: IDataObject; readonly data: IDataObject | IDataObject[]; readonly error?: undefined }
+	| { readonly error: CallError | Error };
+
+/**
+ * An operation as data plus small pure functions. The editor form, the validation, the request
+ * and the documentation are all made from it. One request may carry several calls when `batch`
+ * is set; otherwise `calls` has one element.
+ */
+export interface Operation<F extends Fields = Fields> {
+	readonly resource: string;
+	readonly name: string;
+	readonly displayName: string;
+	readonly action: string;
+	readonly description: string;
+	readonly safety: Safety;
+	readonly fields: F;
+	readonly batch?: boolean;
+	/** Name of the field that holds the name of the binary input. */
+	readonly file?: keyof F & string;
+	/** Rules across fields, and values that the run fills in. Throws `ParameterError`. */
+	prepare?(params: Params<F>): Params<F>;
+	checkFile?(file: FilePart): void;
+	/** The keys by which a person finds this call again, e.g. id and phone. */
+	identify?(params: Params<F>): IDataObject;
+	/** Facts known without asking, shown by Dry Run and added to the output. */
+	facts?(params: Params<F>): IDataObject;
+	request(calls: ReadonlyArray<Call<Params<F>>>): ApiRequest;
+	/** One outcome per call, in order. Throws `CallError` when the whole answer is a no. */
+	read(reply: Reply, calls: ReadonlyArray<Call<Params<F>>>): Outcome[];
+	/** Free requests that follow a Dry Run, e.g. a price. */
+	quote?(params: Params<F>): { request: ApiRequest; read(reply: Reply): IDataObject };
+	/** Following pages, for lists; the form then has Return All and Limit. */
+	readonly pages?: {
+		/** The request after `reply`, undefined after the last page. */
+		next(reply: Reply, request: ApiRequest): ApiRequest | undefined;
+	};
+	/**
+	 * Makes it a send-and-wait: the parameter that takes the callback URL, and what the URL shall
+	 * say about the awaited answer. The text is sealed, so a callback cannot change it.
+	 */
+	readonly waits?: { readonly hook: string; tag(params: Params<F>): string };
+}
+
+/** Keeps the field types inside the descriptor and gives out a list element. */
+export function defineOperation<const F extends Fields>(operation: Operation<F>): Operation {
+	return operation as unknown as Operation;
+}
+
+/** A provider: its dialect, its credential and its operations. */
+export interface Provider<C, S = undefined> {
+	readonly dialect: Dialect<C, S>;
+	readonly credential: string;
+	/** Checks and normalises the stored credential. Throws `ParameterError`. */
+	connect(credentials: IDataObject): C;
+	readonly resources: Readonly<Record<string, string>>;
+	readonly operations: readonly Operation[];
+	readonly defaults: { readonly concurrency: number; readonly batchSize: number };
+}
+
+const DRY_RUN = flag({
+	displayName: 'Dry Run',
+	description:
+		'Whether to only check and show what would be sent. Nothing is sent and nothing is charged.',
+});
+
+const SIMPLIFY = flag({
+	displayName: 'Simplify',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+});
+
+const RETURN_ALL = flag({
+	displayName: 'Return All',
+	description: 'Whether to return all results or only up to a given limit',
+});
+
+const LIMIT = integer({
+	displayName: 'Limit',
+	default: 50,
+	min: 1,
+	description: 'Max number of results to return',
+	show: { returnAll: [false] },
+});
+
+/** The fields that the shared layer adds to an operation's own. */
+export function commonFields(operation: Operation): Fields {
+	return {
+		...(operation.pages && { returnAll: RETURN_ALL, limit: LIMIT }),
+		simplify: SIMPLIFY,
+		...(operation.safety === 'spends' && { dryRun: DRY_RUN }),
+	};
+}
+
+function takesPhone(fields: Fields, phoneNames = ['phone', 'to']): boolean {
+	return phoneNames.some((name) => name in fields);
+}
+
+/** The node-wide settings of the "Options" collection that make sense for an operation. */
+export function optionFields(
+	operation: Operation,
+	defaults: Provider<unknown>['defaults'],
+): Record<string, Field> {
+	const spends = operation.safety === 'spends';
+	return {
+		...(!operation.waits && {
+			concurrency: integer({
+				displayName: 'Concurrent Requests',
+				default: defaults.concurrency,
+				min: 1,
+				max: 100,
+				additional: true,
+				description:
+					'How many requests may be under way at once. Slows down by itself when the provider limits the rate.',
+			}),
+		}),
+		...(takesPhone(operation.fields) && {
+			defaultCountry: text({
+				displayName: 'Default Country Code',
+				additional: true,
+				placeholder: 'e.g. 380',
+				pattern: { test: /^\+?[1-9]\d{0,3}$/, message: 'must be a calling code, e.g. 380' },
+				description:
+					'Calling code put in front of numbers that begin with a single 0, e.g. 380 turns 0971234567 into 380971234567',
+			}),
+		}),
+		...(operation.batch && {
+			batchSize: integer({
+				displayName: 'Items per Request',
+				default: defaults.batchSize,
+				min: 1,
+				max: 1000,
+				additional: true,
+				description: 'How many input items travel together in one request; 1 sends each by itself',
+			}),
+		}),
+		...(spends &&
+			!operation.waits && {
+				maxSends: integer({
+					displayName: 'Maximum Sends per Run',
+					default: 1000,
+					min: 1,
+					additional: true,
+					description:
+						'Stops before the first send when there are more input items than this, as a guard against a wrong list. Not limited unless added.',
+				}),
+			}),
+		...(spends && {
+			onUnknownOutcome: choice({
+				displayName: 'On Unknown Outcome',
+				default: 'stop',
+				additional: true,
+				description:
+					'What to do when the connection breaks after the request was sent, so that nobody knows whether it was accepted',
+				options: [
+					{
+						name: 'Do Not Send Again (Safe)',
+						value: 'stop',
+						description: 'The item fails with outcome "unknown" and its ID, for you to check',
+					},
+					{
+						name: 'Send Again with the Same ID',
+						value: 'resend',
+						description: 'May be delivered and charged twice',
+					},
+				],
+			}),
+		}),
+		timeout: integer({
+			displayName: 'Timeout (Seconds)',
+			default: 30,
+			min: 1,
+			max: 600,
+			additional: true,
+			description: 'How long to wait for the answer to one request',
+		}),
+	};
+}

@@ -1,0 +1,73 @@
+import type { ZodType } from 'zod';
+
+import { ParameterError } from '../http/errors';
+import { LIST_GROUP } from './describe';
+import type { Field, Fields, ParseContext, Zod } from './field';
+
+type Getter = (name: string) => unknown;
+type Parser = (get: Getter) => Record<string, unknown>;
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isShown(field: Field, get: Getter): boolean {
+	return Object.entries(field.show ?? {}).every(([name, values]) =>
+		(values ?? []).some((value) => value === get(name.replace(/^\//, ''))),
+	);
+}
+
+function isEmpty(value: unknown): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
+}
+
+function parseOne(field: Field, schema: ZodType, value: unknown): unknown {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const problem = result.error.issues[0]?.message ?? 'cannot be used';
+	throw new ParameterError(`"${field.displayName}" ${problem}`);
+}
+
+function parseEntries(field: Field, value: unknown, parseEntry: Parser): unknown[] {
+	const group = isRecord(value) ? value[LIST_GROUP] : value;
+	const entries = isEmpty(group) ? [] : group;
+	if (!Array.isArray(entries)) throw new ParameterError(`"${field.displayName}" must be a list`);
+	if (field.required && entries.length === 0) {
+		throw new ParameterError(`"${field.displayName}" has no entry`);
+	}
+	return entries.map((entry: unknown, index) => {
+		try {
+			return parseEntry((name) => (isRecord(entry) ? entry[name] : undefined));
+		} catch (error) {
+			if (!(error instanceof ParameterError)) throw error;
+			throw new ParameterError(`"${field.displayName}" ${index + 1}: ${error.message}`);
+		}
+	});
+}
+
+/**
+ * Builds the validation of a set of fields once; the result is used for every item. Hidden and
+ * empty optional fields become undefined.
+ */
+export function compileFields(fields: Fields, z: Zod, context: ParseContext): Parser {
+	const compiled = Object.entries(fields).map(([name, field]) => ({
+		name,
+		field,
+		schema: field.rule(z, context),
+		parseEntry: field.entry && compileFields(field.entry, z, context),
+	}));
+	return (get) => {
+		const params: Record<string, unknown> = {};
+		for (const { name, field, schema, parseEntry } of compiled) {
+			if (!isShown(field, get)) continue;
+			const given = get(name);
+			const value = isEmpty(given) && !field.additional ? field.input.default : given;
+			if (parseEntry) params[name] = parseEntries(field, value, parseEntry);
+			else if (!isEmpty(value)) params[name] = parseOne(field, schema, value);
+			else if (field.required) throw new ParameterError(`"${field.displayName}" is empty`);
+		}
+		return params;
+	};
+}

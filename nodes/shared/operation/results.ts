@@ -1,0 +1,132 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { CallError, ParameterError, toNodeError } from '../http/errors';
+import { presentable, redactDeep } from '../http/redact';
+import type { Call, Operation, Outcome } from './operation';
+import type { ParsedItem } from './run';
+
+export type ItemCall = Call<ParsedItem>;
+
+/** How an item ended, in the words of the output field `outcome`. */
+export type OutcomeWord = 'accepted' | 'refused' | 'unknown' | 'not_sent' | 'dry_run';
+
+const CHECK_FIRST =
+	'It may have been accepted all the same: check its status before you send it again.';
+
+export function failureWord(error: unknown): OutcomeWord {
+	if (!(error instanceof CallError)) return 'not_sent';
+	if (error.mayHaveBeenProcessed) return 'unknown';
+	return error.httpStatus === undefined && error.transient ? 'not_sent' : 'refused';
+}
+
+/** What the user should know about a failed spending item, beyond the provider's own hint. */
+export function adviceFor(operation: Operation, error: unknown): string | undefined {
+	if (operation.safety !== 'spends') return undefined;
+	return failureWord(error) === 'unknown' ? CHECK_FIRST : undefined;
+}
+
+function identity(operation: Operation, call: ItemCall | undefined): IDataObject {
+	return call === undefined ? {} : (operation.identify?.(call.params) ?? {});
+}
+
+/** Output items of one input item that went well. */
+export function successItems(
+	operation: Operation,
+	call: ItemCall,
+	outcome: Extract<Outcome, { raw: IDataObject }>,
+	secrets: readonly string[],
+): INodeExecutionData[] {
+	const pairedItem = { item: call.itemIndex };
+	const clean = (json: IDataObject) => redactDeep(json, secrets) as IDataObject;
+	if (call.params.simplify === false) return [{ json: clean(outcome.raw), pairedItem }];
+	const own = {
+		...identity(operation, call),
+		...operation.facts?.(call.params),
+		...(operation.safety === 'spends' && { outcome: 'accepted' }),
+	};
+	const rows = Array.isArray(outcome.data) ? outcome.data : [outcome.data];
+	return rows.map((row) => ({ json: clean({ ...own, ...row }), pairedItem }));
+}
+
+/** The output item of a failed input item, for "On Error: Continue". */
+export function failureItem(
+	context: IExecuteFunctions,
+	operation: Operation,
+	itemIndex: number,
+	call: ItemCall | undefined,
+	error: unknown,
+): INodeExecutionData {
+	const nodeError = toNodeError(context.getNode(), error, {
+		itemIndex,
+		advice: adviceFor(operation, error),
+	});
+	const json: IDataObject = {
+		error: nodeError.message,
+		...(nodeError.description && { description: nodeError.description }),
+		...(error instanceof CallError && error.code !== undefined && { code: error.code }),
+		...(error instanceof CallError && error.httpStatus !== undefined && { httpStatus: error.httpStatus }),
+		...(operation.safety === 'spends' && { outcome: failureWord(error) }),
+		...identity(operation, call),
+	};
+	// With a separate error output n8n sorts items by this property; elsewhere it is only weight.
+	const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
+	return { json, pairedItem: { item: itemIndex }, ...(toErrorOutput && { error: nodeError }) };
+}
+
+export function sendsRequest(call: ItemCall): boolean {
+	return call.params.dryRun !== true;
+}
+
+/** What happened to the other items when a failed one ends the run; nothing of it may get lost. */
+export function runSummary(
+	operation: Operation,
+	calls: readonly ItemCall[],
+	outcomes: ReadonlyArray<Outcome | undefined>,
+): { advice?: string; context?: IDataObject } {
+	if (operation.safety !== 'spends') return {};
+	const listed = (wanted: (outcome: Outcome) => boolean) =>
+		calls.filter((call) => {
+			const outcome = outcomes[call.itemIndex];
+			return outcome !== undefined && sendsRequest(call) && wanted(outcome);
+		});
+	const accepted = listed((outcome) => outcome.error === undefined);
+	const unknown = listed(
+		(outcome) => outcome.error !== undefined && failureWord(outcome.error) === 'unknown',
+	);
+	if (accepted.length + unknown.length === 0) return {};
+	const rows = (list: ItemCall[]) => list.map((call) => identity(operation, call));
+	const first = presentable(JSON.stringify(rows([...accepted, ...unknown].slice(0, 3)))).slice(0, 160);
+	const parts = [
+		accepted.length > 0 && `${accepted.length} of ${calls.length} items had been accepted before`,
+		unknown.length > 0 && `the outcome of ${unknown.length} is unknown`,
+	].filter(Boolean);
+	return {
+		advice: `Before the run stopped, ${parts.join(' and ')} (${first}…); the error details list them all. Set "On Error" to "Continue" to get a result for every item, and do not simply run the list again.`,
+		context: { data: { accepted: rows(accepted), unknown: rows(unknown) } },
+	};
+}
+
+/** Two items that claim the same identity could not be told apart in the answer. */
+export function findDuplicate(
+	operation: Operation,
+	calls: readonly ItemCall[],
+	key = 'id',
+): { itemIndex: number; error: ParameterError } | undefined {
+	const seen = new Map<string, number>();
+	for (const call of calls) {
+		const value = identity(operation, call)[key];
+		if (value === undefined || !sendsRequest(call)) continue;
+		const first = seen.get(String(value));
+		if (first !== undefined) {
+			return {
+				itemIndex: call.itemIndex,
+				error: new ParameterError(
+					`"Message ID" ${String(value)} is used twice, by items ${first} and ${call.itemIndex}`,
+					'Leave the ID empty to have a unique one made for every item.',
+				),
+			};
+		}
+		seen.set(String(value), call.itemIndex);
+	}
+	return undefined;
+}

@@ -1,0 +1,140 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { Client } from '../http/client';
+import { egressFilterOf } from '../http/egress';
+import { ParameterError } from '../http/errors';
+import { Gate } from '../http/gate';
+import type { FilePart } from '../http/request';
+import { DEFAULT_TIMEOUT_MS, MAX_REPLY_BYTES } from '../http/transport';
+import { resumeUrl } from '../webhook/sendAndWait';
+import type { Fields, ParseContext } from './field';
+import type { Operation, Provider } from './operation';
+import { commonFields, optionFields } from './operation';
+import { compileFields } from './parse';
+
+/** The parsed "Options" collection. */
+export interface Settings {
+	concurrency?: number;
+	batchSize?: number;
+	maxSends?: number;
+	onUnknownOutcome?: string;
+	timeout?: number;
+	defaultCountry?: string;
+}
+
+export type ParsedItem = Record<string, unknown> & {
+	simplify?: boolean;
+	dryRun?: boolean;
+	returnAll?: boolean;
+	limit?: number;
+};
+
+/** Everything that one execution of a node needs, made once and used for all its items. */
+export interface Run<C, S> {
+	readonly context: IExecuteFunctions;
+	readonly provider: Provider<C, S>;
+	readonly operation: Operation;
+	readonly client: Client<C, S>;
+	readonly settings: Settings;
+	readonly signal?: AbortSignal;
+	parse(itemIndex: number): ParsedItem;
+}
+
+function operationOf(context: IExecuteFunctions, operations: readonly Operation[]): Operation {
+	const resource = String(context.getNodeParameter('resource', 0));
+	const name = String(context.getNodeParameter('operation', 0));
+	const found = operations.find((entry) => entry.resource === resource && entry.name === name);
+	if (found === undefined) {
+		throw new ParameterError(`There is no operation "${name}" for "${resource}"`);
+	}
+	return found;
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+	return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function splitFields(operation: Operation): { form: Fields; additional: Fields } {
+	const entries = Object.entries({ ...operation.fields, ...commonFields(operation) });
+	return {
+		form: Object.fromEntries(entries.filter(([, field]) => !field.additional)),
+		additional: Object.fromEntries(entries.filter(([, field]) => field.additional)),
+	};
+}
+
+/** Reads operation, credential and options, and prepares the validation of items. */
+export async function startRun<C, S>(
+	context: IExecuteFunctions,
+	provider: Provider<C, S>,
+): Promise<Run<C, S>> {
+	const operation = operationOf(context, provider.operations);
+	const z = await import('zod');
+	const connection = provider.connect(
+		(await context.getCredentials(provider.credential)) as IDataObject,
+	);
+
+	const timezone = context.getTimezone();
+	const rawOptions = asObject(context.getNodeParameter('options', 0, {}));
+	const parseOptions = compileFields(optionFields(operation, provider.defaults), z, { timezone });
+	const settings: Settings = parseOptions((name) => rawOptions[name]);
+
+	const parseContext: ParseContext = { timezone, defaultCountry: settings.defaultCountry };
+	const { form, additional } = splitFields(operation);
+	const parseForm = compileFields(form, z, parseContext);
+	const parseAdditional = compileFields(additional, z, parseContext);
+
+	const signal = context.getExecutionCancelSignal?.();
+	const client = new Client(provider.dialect, connection, {
+		timeoutMs: settings.timeout === undefined ? DEFAULT_TIMEOUT_MS : settings.timeout * 1000,
+		maxBytes: MAX_REPLY_BYTES,
+		egress: egressFilterOf(context.helpers),
+		signal,
+		gate: new Gate(settings.concurrency ?? provider.defaults.concurrency, signal),
+		resendUnknown: settings.onUnknownOutcome === 'resend',
+	});
+
+	return {
+		context,
+		provider,
+		operation,
+		client,
+		settings,
+		signal,
+		parse(itemIndex) {
+			const onForm = parseForm((name) => context.getNodeParameter(name, itemIndex, undefined));
+			const more = asObject(context.getNodeParameter('additionalFields', itemIndex, {}));
+			const all = { ...onForm, ...parseAdditional((name) => more[name]) };
+			const params = operation.prepare?.(all) ?? all;
+			if (operation.waits === undefined) return params;
+			const { hook, tag } = operation.waits;
+			const [secret = ''] = client.secrets;
+			return { ...params, [hook]: resumeUrl(context, secret, tag(params)) };
+		},
+	};
+}
+
+/** Loads the input file of an item. Throws `ParameterError` naming the field. */
+export async function loadFile(
+	context: IExecuteFunctions,
+	operation: Operation,
+	params: Record<string, unknown>,
+	itemIndex: number,
+): Promise<FilePart | undefined> {
+	if (operation.file === undefined) return undefined;
+	const label = operation.fields[operation.file]?.displayName ?? operation.file;
+	const property = String(params[operation.file]);
+	const meta = context.getInputData()[itemIndex]?.binary?.[property];
+	if (meta === undefined) {
+		throw new ParameterError(
+			`"${label}" names "${property}", but this item has no binary data of that name`,
+			'Put a node that gives a file before this one, e.g. Read/Write Files from Disk or HTTP Request with the response format File.',
+		);
+	}
+	const file: FilePart = {
+		bytes: await context.helpers.getBinaryDataBuffer(itemIndex, property),
+		fileName: meta.fileName ?? 'file',
+		mimeType: meta.mimeType,
+	};
+	operation.checkFile?.(file);
+	return file;
+}

@@ -1,0 +1,258 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { CallError, CancelledError, ParameterError, toNodeError } from '../http/errors';
+import type { ApiRequest, Reply } from '../http/request';
+import { assertOneItem, waitForAnswer } from '../webhook/sendAndWait';
+import type { Outcome, Provider } from './operation';
+import type { ItemCall } from './results';
+import {
+	adviceFor,
+	failureItem,
+	findDuplicate,
+	runSummary,
+	sendsRequest,
+	successItems,
+} from './results';
+import type { Run } from './run';
+import { loadFile, startRun } from './run';
+
+const MAX_PAGES = 10_000;
+
+function asError(error: unknown): Error {
+	return error instanceof Error ? error : new Error(String(error));
+}
+
+function chunk<T>(list: readonly T[], size: number): T[][] {
+	const chunks: T[][] = [];
+	for (let start = 0; start < list.length; start += size) {
+		chunks.push(list.slice(start, start + size));
+	}
+	return chunks;
+}
+
+function rowsOf(outcome: Outcome | undefined): IDataObject[] {
+	if (outcome === undefined || outcome.error !== undefined) return [];
+	return Array.isArray(outcome.data) ? outcome.data : [outcome.data];
+}
+
+/** One request, or one page after the other until the limit, the last page, or a repeated page. */
+async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promise<Outcome[]> {
+	const { operation, client } = run;
+	let request: ApiRequest | undefined = operation.request(calls);
+	if (operation.pages === undefined) {
+		return await client.call(request, (reply) => operation.read(reply, calls));
+	}
+	const { returnAll, limit = 50 } = calls[0]?.params ?? {};
+	const wanted = returnAll ? Infinity : limit;
+	const rows: IDataObject[] = [];
+	const seen = new Set<string>();
+	for (let page = 0; request !== undefined && rows.length < wanted; page++) {
+		const fingerprint = JSON.stringify(request);
+		if (seen.has(fingerprint) || page >= MAX_PAGES) {
+			throw new CallError('The list repeats itself and was not read any further');
+		}
+		seen.add(fingerprint);
+		const [outcome, reply]: [Outcome | undefined, Reply] = await client.call(request, (answer) => [
+			operation.read(answer, calls)[0],
+			answer,
+		]);
+		if (outcome?.error !== undefined) return [outcome];
+		rows.push(...rowsOf(outcome));
+		request = operation.pages.next(reply, request);
+	}
+	const data = rows.slice(0, wanted);
+	return [{ raw: { rows: data }, data }];
+}
+
+async function preview<C, S>(run: Run<C, S>, call: ItemCall): Promise<Outcome> {
+	const { operation, client } = run;
+	const request = operation.request([call]);
+	const quote = operation.quote?.(call.params);
+	const data: IDataObject = {
+		...operation.identify?.(call.params),
+		...operation.facts?.(call.params),
+		...(quote && (await client.call(quote.request, (reply) => quote.read(reply)))),
+		outcome: 'dry_run',
+		request: {
+			method: request.method,
+			path: request.path,
+			...(request.body?.kind === 'json' && { body: request.body.value as IDataObject }),
+			...(request.body?.kind === 'form' && { fields: { ...request.body.fields } }),
+			...(request.body?.kind === 'multipart' && {
+				fields: Object.fromEntries(
+					Object.entries(request.body.fields).map(([key, value]) => [
+						key,
+						typeof value === 'object' ? `${value.fileName} (${value.bytes.length} bytes)` : value,
+					]),
+				),
+			}),
+		},
+	};
+	return { raw: data, data };
+}
+
+/** Sends the calls of one request and notes an outcome for each of them. */
+async function send<C, S>(
+	run: Run<C, S>,
+	calls: readonly ItemCall[],
+	note: (call: ItemCall, outcome: Outcome) => void,
+): Promise<void> {
+	const { context, operation } = run;
+	const ready: ItemCall[] = [];
+	for (const call of calls) {
+		try {
+			const file = await loadFile(context, operation, call.params, call.itemIndex);
+			ready.push(file === undefined ? call : { ...call, file });
+		} catch (error) {
+			note(call, { error: asError(error) });
+		}
+	}
+	if (ready.length === 0) return;
+	try {
+		const [only] = ready;
+		const dryRun = only !== undefined && !sendsRequest(only);
+		const outcomes = dryRun ? [await preview(run, only)] : await exchange(run, ready);
+		ready.forEach((call, index) => {
+			const missing = new CallError(`${run.provider.dialect.name} gave no answer for this item`, {
+				mayHaveBeenProcessed: true,
+			});
+			note(call, outcomes[index] ?? { error: missing });
+		});
+	} catch (error) {
+		if (error instanceof CancelledError) throw error;
+		for (const call of ready) note(call, { error: asError(error) });
+	}
+}
+
+function parseAll<C, S>(run: Run<C, S>, count: number, outcomes: Array<Outcome | undefined>) {
+	const calls: ItemCall[] = [];
+	for (let itemIndex = 0; itemIndex < count; itemIndex++) {
+		try {
+			calls.push({ itemIndex, params: run.parse(itemIndex) });
+		} catch (error) {
+			outcomes[itemIndex] = { error: asError(error) };
+		}
+	}
+	const duplicate = findDuplicate(run.operation, calls);
+	if (duplicate === undefined) return calls;
+	throw toNodeError(run.context.getNode(), duplicate.error, { itemIndex: duplicate.itemIndex });
+}
+
+function assertWithinMaximum<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): void {
+	const maximum = run.settings.maxSends ?? Infinity;
+	const sends = calls.filter(sendsRequest).length;
+	if (sends <= maximum) return;
+	throw new ParameterError(
+		`${sends} items would be sent, but "Maximum Sends per Run" is ${maximum}; nothing was sent`,
+		'Check the list, or raise the limit in the options.',
+	);
+}
+
+function failedFirst(outcomes: ReadonlyArray<Outcome | undefined>): number {
+	return outcomes.findIndex((outcome) => outcome?.error !== undefined);
+}
+
+/** Works through the groups with bounded concurrency; ends early when the run must stop. */
+async function sendAll<C, S>(
+	run: Run<C, S>,
+	calls: readonly ItemCall[],
+	outcomes: Array<Outcome | undefined>,
+	stopOnError: boolean,
+): Promise<CallError | undefined> {
+	const { operation, settings, provider } = run;
+	const size = operation.batch ? (settings.batchSize ?? provider.defaults.batchSize) : 1;
+	const groups = [
+		...chunk(calls.filter(sendsRequest), size),
+		...chunk(calls.filter((call) => !sendsRequest(call)), 1),
+	];
+	let stop = false;
+	let fatal: CallError | undefined;
+	const note = (call: ItemCall, outcome: Outcome) => {
+		outcomes[call.itemIndex] = outcome;
+		if (outcome.error instanceof CallError && outcome.error.stopsRun) fatal ??= outcome.error;
+		stop ||= fatal !== undefined || (stopOnError && outcome.error !== undefined);
+	};
+	let next = 0;
+	const worker = async () => {
+		for (let group = groups[next++]; group !== undefined && !stop; group = groups[next++]) {
+			if (run.signal?.aborted) throw new CancelledError();
+			await send(run, group, note);
+		}
+	};
+	const width = Math.min(settings.concurrency ?? provider.defaults.concurrency, groups.length);
+	const finished = await Promise.allSettled(Array.from({ length: width }, worker));
+	const broken = finished.find((result) => result.status === 'rejected');
+	if (broken?.status === 'rejected') throw broken.reason;
+	return fatal;
+}
+
+function assemble<C, S>(
+	run: Run<C, S>,
+	calls: readonly ItemCall[],
+	outcomes: ReadonlyArray<Outcome | undefined>,
+	fatal: CallError | undefined,
+): INodeExecutionData[] {
+	const byItem = new Map(calls.map((call) => [call.itemIndex, call]));
+	return outcomes.flatMap((outcome, itemIndex) => {
+		const call = byItem.get(itemIndex);
+		if (call !== undefined && outcome !== undefined && outcome.error === undefined) {
+			if (!sendsRequest(call)) return [{ json: outcome.raw, pairedItem: { item: itemIndex } }];
+			return successItems(run.operation, call, outcome, run.client.secrets);
+		}
+		const error =
+			outcome?.error ??
+			new ParameterError(`Not sent, because the run was stopped: ${fatal?.message ?? ''}`);
+		return [failureItem(run.context, run.operation, itemIndex, call, error)];
+	});
+}
+
+/**
+ * Executes the chosen operation for all input items. Everything is validated before the first
+ * request leaves; without "Continue On Fail" the first failure ends the run and its error says
+ * what had already been accepted. A failure that stops the run (a refused credential) is never
+ * continued over.
+ */
+export async function executeOperation<C, S>(
+	context: IExecuteFunctions,
+	provider: Provider<C, S>,
+): Promise<INodeExecutionData[][]> {
+	const node = context.getNode();
+	const continues = context.continueOnFail();
+	try {
+		const run = await startRun(context, provider);
+		const { operation } = run;
+		const count = context.getInputData().length;
+		if (operation.waits) assertOneItem(count, operation.displayName);
+		const outcomes = new Array<Outcome | undefined>(count).fill(undefined);
+		const calls = parseAll(run, count, outcomes);
+		assertWithinMaximum(run, calls);
+		const invalid = failedFirst(outcomes);
+		if (invalid >= 0 && !continues) {
+			throw toNodeError(node, outcomes[invalid]?.error, { itemIndex: invalid });
+		}
+
+		const fatal = await sendAll(run, calls, outcomes, !continues);
+		const failed =
+			fatal === undefined
+				? failedFirst(outcomes)
+				: outcomes.findIndex((outcome) => outcome?.error === fatal);
+		const anySuccess = outcomes.some((outcome) => outcome !== undefined && !outcome.error);
+		if (failed >= 0 && (!continues || (fatal !== undefined && !anySuccess))) {
+			const error = outcomes[failed]?.error;
+			const { advice, context: details } = runSummary(operation, calls, outcomes);
+			const ownAdvice = adviceFor(operation, error);
+			throw toNodeError(node, error, {
+				itemIndex: failed,
+				advice: [ownAdvice, advice].filter(Boolean).join(' ') || undefined,
+				context: details,
+			});
+		}
+		const items = assemble(run, calls, outcomes, fatal);
+		if (!operation.waits) return [items];
+		const [call] = calls;
+		const sent = failed < 0 && call !== undefined && sendsRequest(call);
+		return sent ? await waitForAnswer(context, call.params, items) : [items, []];
+	} catch (error) {
+		throw toNodeError(node, error);
+	}
+}

@@ -1,0 +1,301 @@
+// The n8n editor, driven the way a person uses it: by visible labels wherever n8n shows one.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Login } from '../../../demo/client';
+
+const SCREENSHOTS = join(__dirname, '..', '..', '..', 'artifacts', 'screenshots');
+const CHROMIUM_ARGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+const id = (name: string) => `[data-test-id="${name}"]`;
+/** Exactly this text, as far as a person can see: labels carry stray blanks. */
+const exactly = (text: string) =>
+	new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*\\*?\\s*$`);
+
+export type FieldValue = string | number | boolean;
+
+export interface CredentialResult {
+	passed: boolean;
+	/** What the banner says, details included; empty where n8n just closed the dialog. */
+	text: string;
+}
+
+export class Editor {
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly url: string,
+	) {}
+
+	/** Opens Chromium and logs in through the form. */
+	static async open(url: string, login: Login): Promise<Editor> {
+		const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+		const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+		const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
+		page.setDefaultTimeout(20_000);
+		const editor = new Editor(browser, page, url);
+		await page.goto(`${url}/signin`);
+		await page.locator('input[name="emailOrLdapLoginId"], input[type="email"]').fill(login.email);
+		await page.locator('input[type="password"]').fill(login.password);
+		await page.locator(id('form-submit-button')).click();
+		await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
+		return editor;
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+
+	/** Into artifacts/screenshots/<name>.png. */
+	async screenshot(name: string): Promise<string> {
+		mkdirSync(SCREENSHOTS, { recursive: true });
+		const path = join(SCREENSHOTS, `${name}.png`);
+		await this.page.screenshot({ path });
+		return path;
+	}
+
+	// Workflows and the canvas
+
+	async newWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.page.locator(id('canvas-add-button')).waitFor();
+	}
+
+	async openWorkflow(workflowId: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${workflowId}`);
+		await this.page.locator(id('canvas-node')).first().waitFor();
+	}
+
+	/** Id of the open workflow, once n8n has saved it. */
+	workflowId(): string {
+		return /\/workflow\/([^/?]+)/.exec(this.page.url())?.[1] ?? '';
+	}
+
+	/** What the nodes panel finds: the names it lists for a search. */
+	async searchNodes(text: string): Promise<string[]> {
+		const panel = this.page.locator(id('node-creator'));
+		if (!(await panel.isVisible())) await this.page.locator(id('node-creator-plus-button')).click();
+		const search = panel.locator(id('node-creator-search-bar'));
+		await search.fill(text);
+		// The list follows the typing with a delay, and has no sign of being up to date.
+		await this.page.waitForTimeout(600);
+		const names = await panel.locator(id('node-creator-item-name')).allInnerTexts();
+		return names.map((name) => name.trim());
+	}
+
+	/**
+	 * Adds a node from the panel by its name there, and for a node with operations the action line as well.
+	 * Its parameters open by themselves. On an empty canvas n8n adds a Manual Trigger before it.
+	 */
+	async addNode(name: string, action?: string): Promise<void> {
+		await this.searchNodes(name);
+		const panel = this.page.locator(id('node-creator'));
+		const byName = this.page.locator(id('node-creator-item-name')).filter({ hasText: exactly(name) });
+		await panel.locator(id('item-iterator-item')).filter({ has: byName }).first().click();
+		if (action !== undefined) await this.chooseAction(action);
+		await this.parameters().waitFor();
+	}
+
+	/** Triggers and actions stand in sections of which one may be folded. */
+	private async chooseAction(action: string): Promise<void> {
+		const panel = this.page.locator(id('node-creator'));
+		const line = panel.locator(id('node-creator-item-name')).filter({ hasText: exactly(action) });
+		const sections = panel.locator(id('node-creator-category-item'));
+		await line.or(sections).first().waitFor();
+		for (const section of await sections.all()) {
+			if (await line.first().isVisible()) break;
+			await section.click();
+			await line.first().waitFor({ timeout: 2000 }).catch(() => undefined);
+		}
+		await line.first().click();
+	}
+
+	canvasNode(name: string): Locator {
+		return this.page.locator(`${id('canvas-node')}[data-node-name="${name}"]`);
+	}
+
+	async openNode(name: string): Promise<void> {
+		await this.canvasNode(name).dblclick();
+		await this.parameters().waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.page.locator(id('ndv-close-button')).click();
+		await this.page.locator(id('ndv')).waitFor({ state: 'hidden' });
+	}
+
+	// Node parameters
+
+	parameters(): Locator {
+		return this.page.locator(`${id('ndv')} ${id('node-parameters')}`);
+	}
+
+	/** Everything the parameters panel shows, for texts such as notices and hints. */
+	async parametersText(): Promise<string> {
+		return await this.parameters().innerText();
+	}
+
+	/** Labels of the visible fields. */
+	async fieldLabels(): Promise<string[]> {
+		const texts = await this.parameters().locator('label.n8n-input-label').allInnerTexts();
+		return texts.map((text) => text.split('\n')[0]?.trim() ?? '');
+	}
+
+	/** A form field by its visible label; `nth` where the same label stands several times. */
+	field(label: string, within: Locator = this.parameters(), nth = 0): Locator {
+		const title = this.page.locator('.n8n-text').filter({ hasText: exactly(label) });
+		// Upwards to what holds both label and input; no further, collections hold many.
+		return within
+			.locator('label')
+			.filter({ has: title })
+			.nth(nth)
+			.locator('xpath=ancestor::*[.//*[@data-test-id="parameter-input"]][1]');
+	}
+
+	/** Fills text and numbers, picks an option by its visible name, sets a switch. */
+	async fill(label: string, value: FieldValue, within?: Locator, nth?: number): Promise<void> {
+		const input = this.field(label, within, nth).locator(id('parameter-input')).first();
+		await input.waitFor();
+		if (typeof value === 'boolean') {
+			const toggle = input.locator('[role="switch"]').first();
+			const isOn = (await toggle.getAttribute('aria-checked')) === 'true';
+			if (isOn !== value) await input.locator('.el-switch, button[role="switch"]').first().click();
+			return;
+		}
+		const select = input.locator('.el-select').first();
+		if (await select.isVisible()) {
+			await select.click();
+			await this.pickOption(String(value));
+			return;
+		}
+		const text = input.locator('textarea, input').first();
+		await text.fill(String(value));
+		await text.blur();
+	}
+
+	/** The value a field shows; for a switch whether it is on. */
+	async fieldValue(label: string, within?: Locator): Promise<string | boolean> {
+		const input = this.field(label, within).locator(id('parameter-input')).first();
+		const toggle = input.locator('[role="switch"]').first();
+		if (await toggle.count()) return (await toggle.getAttribute('aria-checked')) === 'true';
+		return await input.locator('textarea, input').first().inputValue();
+	}
+
+	private async pickOption(name: string): Promise<void> {
+		const options = this.page.locator('.el-select-dropdown__item:visible, [role="option"]:visible');
+		const title = this.page.locator('*').filter({ hasText: exactly(name) });
+		// An option shows its name, and below it often a description.
+		await options.filter({ has: title }).or(options.filter({ hasText: exactly(name) })).first().click();
+	}
+
+	/** Opens "Add Field" (or however it is called) of a collection and picks a field of it. */
+	async addField(collection: string, field: string): Promise<void> {
+		const add = this.parameters()
+			.locator('.parameter-item, ' + id('parameter-item'))
+			.filter({ has: this.page.locator('label').filter({ hasText: exactly(collection) }) })
+			.locator(id('collection-parameter-add'))
+			.last();
+		await add.click();
+		await this.pickOption(field);
+		await this.field(field).waitFor();
+	}
+
+	// Credentials
+
+	credentialDialog(): Locator {
+		return this.page.locator(id('editCredential-modal'));
+	}
+
+	/** From the credential field of the open node: a new credential with these fields, saved and tested. */
+	async createCredential(
+		fields: Record<string, FieldValue>,
+		name?: string,
+	): Promise<CredentialResult> {
+		await this.page.locator(`${id('node-credentials-select')} .el-select`).click();
+		await this.page.locator(`${id('node-credentials-select-item-new')}:visible`).click();
+		const dialog = this.credentialDialog();
+		await dialog.waitFor();
+		for (const [label, value] of Object.entries(fields)) await this.fill(label, value, dialog);
+		if (name) await this.renameCredential(name);
+		return await this.saveCredential();
+	}
+
+	/** Opens the credential that the open node uses. */
+	async editCredential(): Promise<void> {
+		await this.page.locator(id('credential-edit-button')).click();
+		await this.credentialDialog().waitFor();
+	}
+
+	private async renameCredential(name: string): Promise<void> {
+		const dialog = this.credentialDialog();
+		await dialog.locator(`${id('credential-name')} ${id('inline-edit-preview')}`).click();
+		await dialog.locator(`${id('credential-name')} ${id('inline-edit-input')}`).fill(name);
+		await this.page.keyboard.press('Enter');
+	}
+
+	/** Saves and waits for the test: n8n closes the dialog when it passed and says why when it failed. */
+	async saveCredential(): Promise<CredentialResult> {
+		const dialog = this.credentialDialog();
+		await dialog.locator(id('credential-save-button')).click();
+		const failure = dialog.locator('.el-tag--danger:visible').first();
+		const closed = dialog.waitFor({ state: 'hidden' }).then(() => 'closed' as const);
+		const failed = failure.waitFor().then(() => 'failed' as const);
+		if ((await Promise.any([closed, failed])) === 'closed') return { passed: true, text: '' };
+		return { passed: false, text: await this.bannerText(failure) };
+	}
+
+	/** The banner of the open dialog of a saved credential: n8n tests it again when it is opened. */
+	async credentialBanner(): Promise<CredentialResult> {
+		const dialog = this.credentialDialog();
+		const banner = dialog.locator('.el-tag--success:visible, .el-tag--danger:visible').first();
+		await banner.waitFor();
+		const passed = ((await banner.getAttribute('class')) ?? '').includes('el-tag--success');
+		return { passed, text: await this.bannerText(banner) };
+	}
+
+	/** With the API's own words, which stand behind "More details". */
+	private async bannerText(banner: Locator): Promise<string> {
+		const more = banner.getByText('More details');
+		if (await more.isVisible()) await more.click();
+		return (await banner.innerText()).trim();
+	}
+
+	async closeCredential(): Promise<void> {
+		const dialog = this.credentialDialog();
+		if (!(await dialog.isVisible())) return;
+		await dialog.locator('.el-dialog__headerbtn').click();
+		await dialog.waitFor({ state: 'hidden' });
+	}
+
+	// Running
+
+	/** "Execute step", and resolves when the node has an output or an error. */
+	async executeStep(): Promise<void> {
+		const output = this.page.locator(id('output-panel'));
+		await this.page.locator(id('node-execute-button')).click();
+		await output
+			.locator(`${id('ndv-items-count')}, ${id('node-error-message')}, ${id('run-data-pane-header')} ~ * .n8n-info-tip`)
+			.first()
+			.waitFor({ timeout: 60_000 });
+	}
+
+	/** The items the output panel shows in its JSON view. */
+	async outputJson(): Promise<unknown> {
+		const output = this.page.locator(id('output-panel'));
+		await output.locator(id('radio-button-json')).click();
+		const text = await output.locator('.json-data').innerText();
+		return JSON.parse(text) as unknown;
+	}
+
+	async outputText(): Promise<string> {
+		return await this.page.locator(id('output-panel')).innerText();
+	}
+}

@@ -1,0 +1,15 @@
+// The words title case leaves small in the middle of a title.
+const SMALL = new Set(
+	'a an and as at but by for from in into nor of on or per so the to via vs with without'.split(' '),
+);
+
+/** Whether a label is written In Title Case. Words with digits, dots or inner capitals are names. */
+export function isTitleCase(label: string): boolean {
+	const words = label.split(/[\s/]+|-(?=\w)/).filter(Boolean);
+	return words.every((word, index) => {
+		const letters = word.replace(/^[("'&]+/, '');
+		if (/^[^a-z]/.test(letters) || letters === '') return true;
+		const isEdge = index === 0 || index === words.length - 1;
+		return !isEdge && SMALL.has(letters.replace(/\W+$/, ''));
+	});
+}
