@@ -89,6 +89,11 @@ export interface NodeType {
 	[key: string]: unknown;
 }
 
+export interface ExecutionFilter {
+	workflowId?: string;
+	after?: string;
+}
+
 interface Publication {
 	status: 'in_progress' | 'not_published' | 'published' | 'partial' | 'failed';
 	triggers: Array<{ nodeId: string; status: string; errorMessage?: string | null }>;
@@ -258,12 +263,23 @@ export class N8nClient {
 		});
 	}
 
-	/** Newest first. */
-	async listExecutions(workflowId?: string, limit = 100): Promise<ExecutionSummary[]> {
-		const query = new URLSearchParams({ limit: String(limit) });
+	/** Newest first: all of them, or those that started after execution `after`. */
+	async listExecutions({ workflowId, after = '0' }: ExecutionFilter = {}): Promise<
+		ExecutionSummary[]
+	> {
+		const query = new URLSearchParams({ limit: '100' });
 		if (workflowId) query.set('filter', JSON.stringify({ workflowId }));
-		const page = await this.request<{ results: ExecutionSummary[] }>('GET', `/executions?${query}`);
-		return page.results;
+		const found: ExecutionSummary[] = [];
+		for (;;) {
+			const { results, nextCursor } = await this.request<{
+				results: ExecutionSummary[];
+				nextCursor?: string | null;
+			}>('GET', `/executions?${query}`);
+			const wanted = results.filter(({ id }) => Number(id) > Number(after));
+			found.push(...wanted);
+			if (!nextCursor || wanted.length < results.length || results.length === 0) return found;
+			query.set('cursor', nextCursor);
+		}
 	}
 
 	async getExecution(id: string): Promise<Execution> {

@@ -32,15 +32,15 @@ export function callbackAddress(host: N8nHost, examples: Example[]): string | un
 /** Executions that callbacks started, once as many are done as callbacks were accepted or nothing moves. */
 async function triggerExecutions(
 	host: N8nHost,
-	before: Set<string>,
+	after: string,
 	accepted: number,
 ): Promise<ExecutionSummary[]> {
 	const deadline = Date.now() + SETTLE_TIMEOUT_MS;
 	let previous = '';
 	let quietSince = Date.now();
 	for (;;) {
-		const all = await host.client.listExecutions(undefined, 250);
-		const started = all.filter(({ id, mode }) => mode === 'webhook' && !before.has(id));
+		const all = await host.client.listExecutions({ after });
+		const started = all.filter(({ mode }) => mode === 'webhook');
 		const unfinished = started.some(({ stoppedAt }) => !stoppedAt);
 		const current = started.map(({ id, status }) => `${id}${status}`).join();
 		if (current !== previous) quietSince = Date.now();
@@ -64,50 +64,68 @@ function describeNodes(execution: Execution): string[] {
 	});
 }
 
+/** Callbacks by what they say, true where a try of it was answered with 200; repeats count once. */
+function deliveries({ callbacks }: AlphaSms): boolean[] {
+	const answered = new Map<string, boolean>();
+	for (const callback of callbacks) {
+		const key = `${callback.url} ${callback.body}`;
+		answered.set(key, callback.ok || answered.get(key) === true);
+	}
+	return [...answered.values()];
+}
+
+function countStates({ messages }: { messages: Array<{ status: string }> }): string {
+	const counts = new Map<string, number>();
+	for (const { status } of messages) counts.set(status, (counts.get(status) ?? 0) + 1);
+	return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+}
+
+/** Expects a simulator that has seen nothing else. */
 export async function runHeadline(
 	host: N8nHost,
-	example: Example,
+	{ file, workflow, manualTrigger }: Example,
 	alphaSms: AlphaSms,
 ): Promise<HeadlineReport> {
-	if (!example.manualTrigger)
-		throw new Error(`${example.file} has no Manual Trigger to run it from`);
-	const before = new Set((await host.client.listExecutions(undefined, 250)).map(({ id }) => id));
-	const earlierCallbacks = alphaSms.callbacks.length;
-	const earlierAccepted = alphaSms.acceptedTotal;
-
+	if (!manualTrigger) throw new Error(`${file} has no Manual Trigger to run it from`);
 	const started = Date.now();
-	const execution = await host.client.runToEnd(example.workflow.id, example.manualTrigger);
+	const execution = await host.client.runToEnd(workflow.id, manualTrigger);
 	const sentMs = Date.now() - started;
-	await alphaSms.idle();
-	const callbacks = alphaSms.callbacks.slice(earlierCallbacks);
-	const verified = callbacks.filter((callback) => callback.ok).length;
-	const executions = await triggerExecutions(host, before, verified);
+	await alphaSms.idle(SETTLE_TIMEOUT_MS);
+	const callbacks = deliveries(alphaSms);
+	const verified = callbacks.filter(Boolean).length;
+	const executions = await triggerExecutions(host, execution.id, verified);
 	const finished = executions.filter(({ status }) => status === 'success').length;
-	const accepted = alphaSms.acceptedTotal - earlierAccepted;
-	const finalStates = new Map<string, number>();
-	for (const { status } of alphaSms.messages()) {
-		finalStates.set(status, (finalStates.get(status) ?? 0) + 1);
-	}
-
+	const seconds = ((Date.now() - started) / 1000).toFixed(1);
 	const problem = execution.data.resultData.error?.message;
-	const ok =
-		execution.status === 'success' &&
-		accepted > 0 &&
-		callbacks.length > 0 &&
-		verified === callbacks.length &&
-		executions.length > 0 &&
-		finished === executions.length;
-	const mark = (good: boolean) => (good ? '✓' : '✗');
+	const states = countStates({ messages: alphaSms.messages() });
+
+	const checks: Array<[good: boolean, text: string]> = [
+		[
+			execution.status === 'success',
+			`workflow "${workflow.name}": ${problem ?? execution.status} in ${sentMs} ms`,
+		],
+		[
+			alphaSms.acceptedTotal > 0,
+			`messages accepted by the gateway: ${alphaSms.acceptedTotal}; now ${states}`,
+		],
+		[
+			callbacks.length > 0 && verified === callbacks.length,
+			`callbacks delivered, signature verified: ${verified} of ${callbacks.length}`,
+		],
+		[
+			executions.length > 0 && finished === executions.length,
+			`trigger executions finished: ${finished} of ${executions.length}`,
+		],
+	];
+	const [first, ...others] = checks.map(([good, text]) => `  ${good ? '✓' : '✗'} ${text}`);
 	return {
-		ok,
+		ok: checks.every(([good]) => good),
 		executionId: execution.id,
 		lines: [
-			`  ${mark(execution.status === 'success')} workflow "${example.workflow.name}": ${execution.status} in ${sentMs} ms${problem ? ` (${problem})` : ''}`,
+			first ?? '',
 			...describeNodes(execution),
-			`  ${mark(accepted > 0)} messages accepted by the gateway: ${accepted}; now ${[...finalStates].map(([state, count]) => `${count} ${state}`).join(', ')}`,
-			`  ${mark(callbacks.length > 0 && verified === callbacks.length)} signed callbacks delivered and verified: ${verified} of ${callbacks.length}`,
-			`  ${mark(executions.length > 0 && finished === executions.length)} trigger executions finished: ${finished} of ${executions.length}`,
-			`    from the first request to the last trigger execution: ${((Date.now() - started) / 1000).toFixed(1)} s`,
+			...others,
+			`    from the first request to the last trigger execution: ${seconds} s`,
 		],
 	};
 }

@@ -60,6 +60,8 @@ function hostEnvironment(options: N8nHostOptions, port: number, brokerPort: numb
 	const url = `http://127.0.0.1:${port}`;
 	return {
 		...Object.fromEntries(inherited),
+		// A test runner's value would put n8n into a mode of its own.
+		NODE_ENV: 'production',
 		PATH: binariesFirst(DEMO_FOLDER),
 		N8N_USER_FOLDER: options.userFolder,
 		N8N_PORT: String(port),

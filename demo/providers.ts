@@ -19,6 +19,8 @@ export async function startProviders(): Promise<Providers> {
 		apiKey: DEMO_KEY,
 		port: await findFreePort(5710),
 		lifecycleMs: LIFECYCLE_MS,
+		// n8n starts an execution for each; a small machine needs a moment for a burst of them.
+		callbackTimeoutMs: 20_000,
 	});
 	return { alphaSms, close: async () => await alphaSms.close() };
 }

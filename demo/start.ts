@@ -15,6 +15,8 @@ interface Running {
 	host?: N8nHost;
 	providers?: Providers;
 	claimed?: boolean;
+	/** What a person opens afterwards. */
+	addresses?: string[];
 	/** The run is over and the editor is open: Ctrl-C is the normal end. */
 	ready?: boolean;
 }
@@ -106,17 +108,14 @@ async function prepareAndRun(running: Running): Promise<boolean> {
 	say(`\nRunning ${headline.file}`);
 	const report = await runHeadline(host, headline, alphaSms);
 	for (const line of report.lines) say(line);
-	say(
-		[
-			'',
-			`  Editor       ${host.url}`,
-			`  Login        ${LOGIN.email}  /  ${LOGIN.password}`,
-			`  Workflow     ${host.url}/workflow/${headline.workflow.id}`,
-			`  This run     ${host.url}/workflow/${headline.workflow.id}/executions/${report.executionId}`,
-			`  Simulator    ${alphaSms.url}/__sim/state`,
-			`  n8n's log    demo/.state/n8n/n8n.log`,
-		].join('\n'),
-	);
+	running.addresses = [
+		`  Editor       ${host.url}`,
+		`  Login        ${LOGIN.email}  /  ${LOGIN.password}`,
+		`  Workflow     ${host.url}/workflow/${headline.workflow.id}`,
+		`  This run     ${host.url}/workflow/${headline.workflow.id}/executions/${report.executionId}`,
+		`  Simulator    ${alphaSms.url}/__sim/state`,
+		`  n8n's log    demo/.state/n8n/n8n.log`,
+	];
 	return report.ok;
 }
 
@@ -142,6 +141,7 @@ async function demo(running: Running, once: boolean): Promise<number> {
 	say(ok ? '\nThe demo ran to its end.' : '\nThe demo did not do all it should (see ✗ above).');
 	if (once || !running.host) return ok ? 0 : 1;
 	running.ready = true;
+	for (const line of ['', ...(running.addresses ?? []), '']) say(line);
 	say('The editor stays open. Ctrl-C stops everything.');
 	await untilGone(running.host);
 	return 0;

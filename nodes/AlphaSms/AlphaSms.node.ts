@@ -31,16 +31,6 @@ export class AlphaSms implements INodeType {
 			'={{ String($parameter["operation"]).endsWith("AndWait") ? [{ type: "main", displayName: "Answered" }, { type: "main", displayName: "Timed Out" }] : ["main"] }}',
 		credentials: [{ name: 'alphaSmsApi', required: true }],
 		webhooks: [resumeWebhook],
-		hints: [
-			{
-				message:
-					'"Retry On Fail" runs the whole node again, so what was sent before the failure is sent again. This node retries by itself where that is safe.',
-				type: 'warning',
-				location: 'ndv',
-				whenToDisplay: 'always',
-				displayCondition: '={{ $nodeSettings?.retryOnFail === true }}',
-			},
-		],
 		properties: describeOperations(alphaSms),
 	};
 

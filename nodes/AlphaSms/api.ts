@@ -97,7 +97,7 @@ function unreadable(what: string): CallError {
 		hint: 'Check the base URL of the credential; if it is right, the gateway has a problem of its own.',
 		cause: 'temporarily-unavailable',
 		transient: true,
-		mayHaveBeenProcessed: true,
+		outcome: 'unknown',
 	});
 }
 
@@ -136,7 +136,7 @@ export function readResult(
 ): Outcome {
 	if (result === undefined) {
 		const message = `${NAME} gave no answer for this item`;
-		return { error: new CallError(message, { mayHaveBeenProcessed: true }) };
+		return { error: new CallError(message, { outcome: 'unknown' }) };
 	}
 	if (!isYes(result.success)) return { error: refusal(result.error) };
 	const data = isRecord(result.data) ? (result.data as IDataObject) : {};

@@ -112,7 +112,7 @@ export const playAudio = defineOperation({
 		if (errors.length > 0) throw refusal(errors.map(String).join('; '));
 		if (raw.id === undefined) {
 			throw new CallError(`${NAME} did not say whether the call was accepted`, {
-				mayHaveBeenProcessed: true,
+				outcome: 'unknown',
 			});
 		}
 		const data = { id: raw.id as number, price: raw.price as number };

@@ -87,7 +87,7 @@ export const scheduleSms = defineOperation({
 		if (values.id === undefined) {
 			throw new CallError('AlphaSMS did not name the scheduled message', {
 				hint: 'Look for it in the cabinet before you schedule it again.',
-				mayHaveBeenProcessed: true,
+				outcome: 'unknown',
 			});
 		}
 		const { id, sms_count: parts } = numbers(values);

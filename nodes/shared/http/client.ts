@@ -56,7 +56,7 @@ function statusError(name: string, reply: Reply): CallError | undefined {
 		httpStatus: status,
 		retryAfterMs: parseRetryAfter(reply.headers['retry-after']),
 		...(serverSide
-			? { cause: 'temporarily-unavailable', transient: true, mayHaveBeenProcessed: true }
+			? { cause: 'temporarily-unavailable', transient: true, outcome: 'unknown' }
 			: { cause: status === 401 ? 'credential-invalid' : undefined }),
 	});
 }
@@ -87,7 +87,8 @@ export class Client<C, S = undefined> {
 		for (let attempt = 1; ; attempt++) {
 			await gate?.ready();
 			try {
-				const result = this.decode(await this.exchange(request), decode);
+				const send = async () => await this.exchange(request);
+				const result = this.decode(await (gate ? gate.run(send) : send()), decode);
 				gate?.succeeded();
 				return result;
 			} catch (error) {

@@ -41,5 +41,6 @@ export async function assertAllowed(filter: EgressFilter | undefined, url: URL):
 	throw new CallError(`The network policy of this n8n instance blocks ${url.host}${reason}`, {
 		hint: 'Check the base URL of the credential, or ask the administrator of this n8n to allow the host in its SSRF protection settings.',
 		cause: 'configuration-invalid',
+		outcome: 'not_sent',
 	});
 }

@@ -11,6 +11,12 @@ export type FailureCause =
 	| 'credential-invalid'
 	| 'configuration-invalid';
 
+/**
+ * What a failed call left behind: `refused` by an answer, `not_sent` when nothing reached the
+ * provider, `unknown` when it may have acted although no usable answer came.
+ */
+export type FailureOutcome = 'refused' | 'not_sent' | 'unknown';
+
 export interface CallErrorOptions {
 	/** What the user can do about it. */
 	hint?: string;
@@ -19,8 +25,8 @@ export interface CallErrorOptions {
 	httpStatus?: number;
 	cause?: FailureCause;
 	retryAfterMs?: number;
-	/** Whether the provider may have acted on the request although no usable answer came. */
-	mayHaveBeenProcessed?: boolean;
+	/** `refused` unless given. */
+	outcome?: FailureOutcome;
 	/** Whether trying again later can help. */
 	transient?: boolean;
 	/** Whether nothing more may be sent in this run, e.g. after a refused credential. */
@@ -34,7 +40,7 @@ export class CallError extends Error {
 	readonly httpStatus?: number;
 	readonly failureCause?: FailureCause;
 	readonly retryAfterMs?: number;
-	readonly mayHaveBeenProcessed: boolean;
+	readonly outcome: FailureOutcome;
 	readonly transient: boolean;
 	readonly stopsRun: boolean;
 
@@ -46,7 +52,7 @@ export class CallError extends Error {
 		this.httpStatus = options.httpStatus;
 		this.failureCause = options.cause;
 		this.retryAfterMs = options.retryAfterMs;
-		this.mayHaveBeenProcessed = options.mayHaveBeenProcessed ?? false;
+		this.outcome = options.outcome ?? 'refused';
 		this.transient = options.transient ?? false;
 		this.stopsRun = options.stopsRun ?? false;
 	}

@@ -34,7 +34,7 @@ export function parseRetryAfter(value: string | undefined, now = Date.now()): nu
  */
 export function mayRepeat(error: CallError, safety: Safety, resendUnknown = false): boolean {
 	if (error.stopsRun || !error.transient) return false;
-	if (safety === 'spends' && !resendUnknown) return !error.mayHaveBeenProcessed;
+	if (safety === 'spends' && !resendUnknown) return error.outcome !== 'unknown';
 	return true;
 }
 

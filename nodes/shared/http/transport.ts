@@ -63,7 +63,7 @@ function tooLarge(name: string, maxBytes: number): CallError {
 	const limit = Math.floor(maxBytes / (1024 * 1024));
 	return new CallError(`${name} answered with more than ${limit} MB`, {
 		hint: 'The answer was not read any further. Ask for less data at a time.',
-		mayHaveBeenProcessed: true,
+		outcome: 'unknown',
 	});
 }
 
@@ -82,7 +82,7 @@ function decompressed(body: Body, encoding: string | undefined, name: string) {
 		return stream.pipeThrough(new DecompressionStream(format));
 	}
 	throw new CallError(`${name} answered in an unknown compression (${format})`, {
-		mayHaveBeenProcessed: true,
+		outcome: 'unknown',
 	});
 }
 
@@ -143,6 +143,7 @@ function describeFailure(error: unknown, mark: SendMark, name: string, url: URL)
 			code: code || undefined,
 			cause: 'temporarily-unavailable',
 			transient: LATER_MAY_HELP.has(code),
+			outcome: 'not_sent',
 		});
 	}
 	const stalled = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
@@ -154,7 +155,7 @@ function describeFailure(error: unknown, mark: SendMark, name: string, url: URL)
 			code: code || undefined,
 			cause: 'temporarily-unavailable',
 			transient: true,
-			mayHaveBeenProcessed: true,
+			outcome: 'unknown',
 		},
 	);
 }
@@ -204,7 +205,7 @@ async function oneHop(hop: Hop, name: string, options: TransportOptions): Promis
 		throw new CallError(`${name} did not answer within ${Math.ceil(timeoutMs / 1000)} seconds`, {
 			cause: 'temporarily-unavailable',
 			transient: true,
-			mayHaveBeenProcessed: mark.sent,
+			outcome: mark.sent ? 'unknown' : 'not_sent',
 		});
 	} finally {
 		clearTimeout(deadline);

@@ -104,8 +104,8 @@ const LIMIT = integer({
 export function commonFields(operation: Operation): Fields {
 	return {
 		...(operation.pages && { returnAll: RETURN_ALL, limit: LIMIT }),
-		simplify: SIMPLIFY,
 		...(operation.safety === 'spends' && { dryRun: DRY_RUN }),
+		simplify: SIMPLIFY,
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { FailureOutcome } from '../http/errors';
 import { CallError, ParameterError, toNodeError } from '../http/errors';
 import { presentable, redactDeep } from '../http/redact';
 import type { Call, Operation, Outcome } from './operation';
@@ -7,16 +8,12 @@ import type { ParsedItem } from './run';
 
 export type ItemCall = Call<ParsedItem>;
 
-/** How an item ended, in the words of the output field `outcome`. */
-export type OutcomeWord = 'accepted' | 'refused' | 'unknown' | 'not_sent' | 'dry_run';
-
 const CHECK_FIRST =
 	'It may have been accepted all the same: check its status before you send it again.';
 
-export function failureWord(error: unknown): OutcomeWord {
-	if (!(error instanceof CallError)) return 'not_sent';
-	if (error.mayHaveBeenProcessed) return 'unknown';
-	return error.httpStatus === undefined && error.transient ? 'not_sent' : 'refused';
+/** How a failed item ended, in the words of the output field `outcome`. */
+export function failureWord(error: unknown): FailureOutcome {
+	return error instanceof CallError ? error.outcome : 'not_sent';
 }
 
 /** What the user should know about a failed spending item, beyond the provider's own hint. */

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { CallError, CancelledError, ParameterError, toNodeError } from '../http/errors';
-import type { ApiRequest, Reply } from '../http/request';
-import { assertOneItem, waitForAnswer } from '../webhook/sendAndWait';
+import type { ApiRequest, Reply, RequestBody } from '../http/request';
+import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import type { Outcome, Provider } from './operation';
 import type { ItemCall } from './results';
 import {
@@ -17,6 +17,9 @@ import type { Run } from './run';
 import { loadFile, startRun } from './run';
 
 const MAX_PAGES = 10_000;
+
+const RETRY_HINT =
+	'"Retry On Fail" is on in the settings of this node. It runs the whole node again, so what was accepted before a failure is sent a second time. Turn it off: this node retries by itself where that is safe.';
 
 function asError(error: unknown): Error {
 	return error instanceof Error ? error : new Error(String(error));
@@ -64,29 +67,37 @@ async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promi
 	return [{ raw: { rows: data }, data }];
 }
 
-async function preview<C, S>(run: Run<C, S>, call: ItemCall): Promise<Outcome> {
-	const { operation, client } = run;
-	const request = operation.request([call]);
+function presentBody(body: RequestBody | undefined): IDataObject {
+	if (body === undefined) return {};
+	if (body.kind === 'json') return { body: body.value as IDataObject };
+	const fields = Object.entries(body.fields).map(([key, value]) => [
+		key,
+		typeof value === 'object' ? `${value.fileName} (${value.bytes.length} bytes)` : value,
+	]);
+	return { fields: Object.fromEntries(fields) as IDataObject };
+}
+
+/** What the provider says the call would cost; a Dry Run does not fail for want of a price. */
+async function quotePrice<C, S>({ operation, client }: Run<C, S>, call: ItemCall) {
 	const quote = operation.quote?.(call.params);
+	if (quote === undefined) return {};
+	try {
+		return await client.call(quote.request, (reply) => quote.read(reply));
+	} catch (error) {
+		if (!(error instanceof CallError) || error.stopsRun) throw error;
+		return { price: null, priceProblem: error.message };
+	}
+}
+
+async function preview<C, S>(run: Run<C, S>, call: ItemCall): Promise<Outcome> {
+	const { operation } = run;
+	const { method, path, body } = operation.request([call]);
 	const data: IDataObject = {
 		...operation.identify?.(call.params),
 		...operation.facts?.(call.params),
-		...(quote && (await client.call(quote.request, (reply) => quote.read(reply)))),
+		...(await quotePrice(run, call)),
 		outcome: 'dry_run',
-		request: {
-			method: request.method,
-			path: request.path,
-			...(request.body?.kind === 'json' && { body: request.body.value as IDataObject }),
-			...(request.body?.kind === 'form' && { fields: { ...request.body.fields } }),
-			...(request.body?.kind === 'multipart' && {
-				fields: Object.fromEntries(
-					Object.entries(request.body.fields).map(([key, value]) => [
-						key,
-						typeof value === 'object' ? `${value.fileName} (${value.bytes.length} bytes)` : value,
-					]),
-				),
-			}),
-		},
+		request: { method, path, ...presentBody(body) },
 	};
 	return { raw: data, data };
 }
@@ -114,7 +125,7 @@ async function send<C, S>(
 		const outcomes = dryRun ? [await preview(run, only)] : await exchange(run, ready);
 		ready.forEach((call, index) => {
 			const missing = new CallError(`${run.provider.dialect.name} gave no answer for this item`, {
-				mayHaveBeenProcessed: true,
+				outcome: 'unknown',
 			});
 			note(call, outcomes[index] ?? { error: missing });
 		});
@@ -222,7 +233,10 @@ export async function executeOperation<C, S>(
 		const run = await startRun(context, provider);
 		const { operation } = run;
 		const count = context.getInputData().length;
-		if (operation.waits) assertOneItem(count, operation.displayName);
+		if (operation.waits) assertCanWait(context, operation.displayName);
+		if (operation.safety === 'spends' && node.retryOnFail) {
+			context.addExecutionHints?.({ message: RETRY_HINT, location: 'outputPane', type: 'warning' });
+		}
 		const outcomes = new Array<Outcome | undefined>(count).fill(undefined);
 		const calls = parseAll(run, count, outcomes);
 		assertWithinMaximum(run, calls);

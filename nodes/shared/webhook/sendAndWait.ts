@@ -99,14 +99,22 @@ export async function waitForAnswer(
 ): Promise<INodeExecutionData[][]> {
 	const unit = UNIT_MS[params.waitUnit as keyof typeof UNIT_MS] ?? UNIT_MS.hours;
 	const timedOut = sent.map((item) => ({ ...item, json: { ...item.json, timedOut: true } }));
-	context.getExecuteData().data.main = [[], timedOut];
+	const execution = context.getExecuteData();
+	execution.data.main = [[], timedOut];
+	// Both outputs descend from the same input, so that later expressions still find their item.
+	const [origin = null] = execution.source?.main ?? [];
+	execution.source = { ...execution.source, main: [origin, origin] };
 	context.setMetadata({ forwardAllOutputs: true });
 	await context.putExecutionToWait(new Date(Date.now() + Number(params.waitAmount ?? 1) * unit));
 	return [sent, []];
 }
 
-/** Refuses more than one item: one execution can wait for one answer. */
-export function assertOneItem(count: number, operationName: string): void {
+/** One execution can wait for one answer, and an AI agent for none. */
+export function assertCanWait(context: IExecuteFunctions, operationName: string): void {
+	if (context.isToolExecution?.()) {
+		throw new ParameterError(`"${operationName}" cannot wait inside an AI agent; nothing was sent`);
+	}
+	const count = context.getInputData().length;
 	if (count === 1) return;
 	throw new ParameterError(
 		`"${operationName}" handles one item at a time, this run has ${count}; nothing was sent`,

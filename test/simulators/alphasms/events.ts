@@ -162,7 +162,7 @@ export class Events {
 				body: JSON.stringify(body),
 			};
 		const form = new URLSearchParams(
-			Object.entries(body).map(([name, value]) => [name, String(value)]),
+			Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)])),
 		);
 		return {
 			url,

@@ -12,7 +12,7 @@ export async function createCertificate(): Promise<Certificate> {
 	const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
 		keyType: 'ec',
 		algorithm: 'sha256',
-		// The clock of a container may be a little ahead of the client's.
+		// A client whose clock is slightly behind must not find the certificate "not yet valid".
 		notBeforeDate: new Date(Date.now() - 24 * 3600 * 1000),
 		extensions: [
 			{ name: 'basicConstraints', cA: true, critical: true },

@@ -13,7 +13,8 @@ export interface ConnectionCounts {
 
 interface State {
 	number: number;
-	counted: boolean;
+	/** The counting period in which this socket was counted. */
+	period: number;
 	closeOnNextRequest: boolean;
 }
 
@@ -22,6 +23,7 @@ export class Connections {
 	private readonly sockets = new Set<Socket>();
 	private readonly states = new WeakMap<Socket, State>();
 	private next = 1;
+	private period = 1;
 
 	readonly counts: ConnectionCounts = { total: 0, open: 0, peak: 0, inFlight: 0, peakInFlight: 0 };
 
@@ -36,19 +38,12 @@ export class Connections {
 	 * simulator would change the numbers.
 	 */
 	request(socket: Socket): State {
-		const state = this.states.get(socket) ?? {
-			number: 0,
-			counted: false,
-			closeOnNextRequest: false,
-		};
-		this.states.set(socket, state);
-		if (!state.counted) {
-			state.counted = true;
-			state.number = this.next++;
+		const state = this.states.get(socket) ?? this.register(socket);
+		if (state.period !== this.period) {
+			state.period = this.period;
 			this.counts.total++;
 			this.counts.open++;
 			this.counts.peak = Math.max(this.counts.peak, this.counts.open);
-			socket.once('close', () => this.counts.open--);
 		}
 		return state;
 	}
@@ -63,14 +58,25 @@ export class Connections {
 		this.counts.inFlight--;
 	}
 
-	/** Starts counting anew; connections that are open now count as open, not as new. */
+	/** Starts counting anew; a connection that is still open counts again when it is used again. */
 	reset(): void {
+		this.period++;
 		this.counts.total = 0;
-		this.counts.peak = this.counts.open;
+		this.counts.open = 0;
+		this.counts.peak = 0;
 		this.counts.peakInFlight = this.counts.inFlight;
 	}
 
 	destroyAll(): void {
 		for (const socket of this.sockets) socket.destroy();
+	}
+
+	private register(socket: Socket): State {
+		const state: State = { number: this.next++, period: 0, closeOnNextRequest: false };
+		this.states.set(socket, state);
+		socket.once('close', () => {
+			if (state.period === this.period) this.counts.open--;
+		});
+		return state;
 	}
 }
