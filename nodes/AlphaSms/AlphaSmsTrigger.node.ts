@@ -75,7 +75,8 @@ export class AlphaSmsTrigger implements INodeType {
 					{
 						name: 'Call Finished',
 						value: 'callResult',
-						description: 'A call has ended, with duration and pressed key. Needs a callback secret.',
+						description:
+							'A call has ended, with duration and pressed key. Needs a callback secret.',
 					},
 					{
 						name: 'Message Status Changed',

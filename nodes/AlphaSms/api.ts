@@ -103,7 +103,9 @@ function unreadable(what: string): CallError {
 
 /** The JSON object of an answer. */
 export function readJson(reply: Reply): Record<string, unknown> {
-	const source = decodeText(reply).replace(/^\ufeff/, '').trim();
+	const source = decodeText(reply)
+		.replace(/^\ufeff/, '')
+		.trim();
 	if (source === '') throw unreadable('nothing');
 	let value: unknown;
 	try {
@@ -115,7 +117,8 @@ export function readJson(reply: Reply): Record<string, unknown> {
 	return value;
 }
 
-function isYes(value: unknown): boolean {
+/** The gateway writes booleans where its manual says integers. */
+export function isYes(value: unknown): boolean {
 	return value === true || value === 1 || value === '1' || value === 'true';
 }
 
@@ -179,7 +182,12 @@ export function pairResults<P>(
 
 /** A request to the JSON gateway that carries `items`. */
 export function gatewayRequest(items: object[], safety: ApiRequest['safety']): ApiRequest {
-	return { method: 'POST', path: '/api/json.php', body: { kind: 'json', value: { data: items } }, safety };
+	return {
+		method: 'POST',
+		path: '/api/json.php',
+		body: { kind: 'json', value: { data: items } },
+		safety,
+	};
 }
 
 const HTTP_KEYS = 'id|sms_count|status|code|status_time|balance|price|currency|errors';
@@ -195,7 +203,8 @@ export function readHttpApi(reply: Reply): Record<string, string> {
 		[...source.matchAll(pairs)].map((match) => [match[1] ?? '', (match[2] ?? '').trim()]),
 	);
 	if (values.errors !== undefined) throw refusal(values.errors);
-	if (Object.keys(values).length === 0) throw unreadable(source === '' ? 'nothing' : 'unknown text');
+	if (Object.keys(values).length === 0)
+		throw unreadable(source === '' ? 'nothing' : 'unknown text');
 	return values;
 }
 

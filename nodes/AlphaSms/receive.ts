@@ -62,6 +62,10 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		}
 		return { webhookResponse: 'OK', workflowData: [[{ json: event }]] };
 	} catch {
-		return answer(context, 500, 'The callback could not be checked; see the credential of the trigger');
+		return answer(
+			context,
+			500,
+			'The callback could not be checked; see the credential of the trigger',
+		);
 	}
 }

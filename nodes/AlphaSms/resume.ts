@@ -39,6 +39,10 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		if (!endsWait(awaited, kind, event)) return { webhookResponse: 'OK' };
 		return resumeWith(event);
 	} catch {
-		return answer(context, 500, 'The callback could not be checked; see the credential of the node');
+		return answer(
+			context,
+			500,
+			'The callback could not be checked; see the credential of the node',
+		);
 	}
 }

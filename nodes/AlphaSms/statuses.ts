@@ -27,7 +27,10 @@ export const STATUSES = Object.keys(STATES);
 
 /** Upper case with blanks, as the reference prints them; some systems write underscores. */
 export function normalizeStatus(status: unknown): string {
-	return String(status ?? '').trim().replace(/_/g, ' ').toUpperCase();
+	return String(status ?? '')
+		.trim()
+		.replace(/_/g, ' ')
+		.toUpperCase();
 }
 
 /**

@@ -78,7 +78,8 @@ export const playAudio = defineOperation({
 			default: 'data',
 			placeholder: 'e.g. data',
 			hint: 'The name of the input field containing the binary file data to be processed',
-			description: 'Binary field of the input item that holds the recording, a WAV file of up to 5 MB',
+			description:
+				'Binary field of the input item that holds the recording, a WAV file of up to 5 MB',
 		}),
 		dtmf,
 		hook: callHook,

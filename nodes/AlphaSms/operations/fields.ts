@@ -104,4 +104,3 @@ export function numeric(digits: string | number): number | string {
 	const value = Number(digits);
 	return Number.isSafeInteger(value) && /^\d+$/.test(String(digits)) ? value : String(digits);
 }
-

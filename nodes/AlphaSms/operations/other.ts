@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { ParameterError } from '../../shared/http/errors';
 import { choice, json } from '../../shared/operation/field';
 import { defineOperation } from '../../shared/operation/operation';
-import { isRecord, readEnvelope, readJson } from '../api';
+import { isRecord, isYes, readEnvelope, readJson, refusal } from '../api';
 import { messageId, numeric, to } from './fields';
 import { gatewayOperation } from './gateway';
 import { deliveryState, normalizeStatus } from '../statuses';
@@ -91,6 +91,14 @@ export const apiRequest = defineOperation({
 	read(reply) {
 		const results = readEnvelope(reply) as IDataObject[];
 		const raw = readJson(reply) as IDataObject;
-		return [{ raw, data: results.length > 0 ? results : raw }];
+		if (results.length === 0) return [{ raw, data: raw }];
+		// Some items may be accepted and charged while others are refused: all of them are shown.
+		const accepted = results.filter((result) => isYes(result.success));
+		if (accepted.length === 0) return [{ error: refusal(results[0]?.error) }];
+		const data = results.map((result) => ({
+			...result,
+			outcome: accepted.includes(result) ? 'accepted' : 'refused',
+		}));
+		return [{ raw, data }];
 	},
 });

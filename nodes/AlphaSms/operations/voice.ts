@@ -22,7 +22,8 @@ export function voiceFields(show: Show = {}) {
 				{ name: 'Russian, Female', value: 'ru-RU-Standard-A' },
 				{ name: 'Ukrainian, Female', value: 'uk-UA-Standard-A' },
 			],
-			description: 'Voice that reads the text. Choose the one that speaks the language of the text.',
+			description:
+				'Voice that reads the text. Choose the one that speaks the language of the text.',
 		}),
 		voiceName: text({
 			displayName: 'Voice Name',

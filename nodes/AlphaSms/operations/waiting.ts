@@ -45,7 +45,10 @@ function waiting(
 	more: Fields = {},
 ): Operation {
 	const { hook: _, dtmf, ...rest } = operation.fields;
-	const fields = { ...rest, ...(dtmf && { dtmf: { ...dtmf, input: { ...dtmf.input, default: true } } }) };
+	const fields = {
+		...rest,
+		...(dtmf && { dtmf: { ...dtmf, input: { ...dtmf.input, default: true } } }),
+	};
 	return {
 		...operation,
 		...texts,

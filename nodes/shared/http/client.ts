@@ -49,7 +49,11 @@ function statusError(name: string, reply: Reply): CallError | undefined {
 			transient: true,
 		});
 	}
-	const excerpt = presentable(decodeText(reply).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' '));
+	const excerpt = presentable(
+		decodeText(reply)
+			.replace(/<[^>]*>/g, ' ')
+			.replace(/\s+/g, ' '),
+	);
 	const words = excerpt ? `: ${excerpt.slice(0, 200)}` : '';
 	const serverSide = status >= 500 || status === 408;
 	return new CallError(`${name} answered with HTTP ${status}${words}`, {
@@ -117,7 +121,10 @@ export class Client<C, S = undefined> {
 
 		const key = sessions.key(connection);
 		const bare = async (login: ApiRequest) => await this.transmit(login, undefined);
-		const session = await sessions.store.get(key, async () => await sessions.login(bare, connection));
+		const session = await sessions.store.get(
+			key,
+			async () => await sessions.login(bare, connection),
+		);
 		const reply = await this.transmit(request, session);
 		if (!sessions.isRefused(reply)) return reply;
 		// Refused for its session, so surely not acted upon: once more with a new one.

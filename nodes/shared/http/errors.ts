@@ -103,7 +103,8 @@ export function toNodeError(
 	const place = itemIndex === undefined ? '' : ` [item ${itemIndex}]`;
 	const text = error instanceof Error ? error.message : String(error);
 	const message = `${presentable(text)}${place}`;
-	const hint = error instanceof CallError || error instanceof ParameterError ? error.hint : undefined;
+	const hint =
+		error instanceof CallError || error instanceof ParameterError ? error.hint : undefined;
 	const description = [hint, advice].filter(Boolean).join(' ') || undefined;
 
 	if (!(error instanceof CallError)) {

@@ -30,7 +30,7 @@ export class Gate {
 
 	/** Waits out a pause that another call's 429 has set. */
 	async ready(): Promise<void> {
-		for (let pause = this.pausedUntil - Date.now(); pause > 0; ) {
+		for (let pause = this.pausedUntil - Date.now(); pause > 0;) {
 			await wait(pause, this.signal);
 			pause = this.pausedUntil - Date.now();
 		}

@@ -8,7 +8,9 @@ export function redact(text: string, secrets: readonly string[]): string {
 		const forms = new Set([
 			secret,
 			encodeURIComponent(secret),
+			new URLSearchParams([['', secret]]).toString().slice(1),
 			JSON.stringify(secret).slice(1, -1),
+			JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
 		]);
 		for (const form of forms) clean = clean.split(form).join('[hidden]');
 	}
@@ -24,7 +26,7 @@ export function presentable(text: string, secrets: readonly string[] = []): stri
 		.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
 		.replace(/\p{Cf}/gu, '')
 		.trim();
-	const characters = Array.from(line.slice(0, MAX_TEXT * 2));
+	const characters = Array.from(line.slice(0, MAX_TEXT * 2 + 2));
 	return characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : line;
 }
 

@@ -138,13 +138,16 @@ function describeFailure(error: unknown, mark: SendMark, name: string, url: URL)
 	const code = codeOf(error);
 	if (!mark.sent) {
 		const detail = error instanceof Error ? error.message : String(error);
-		return new CallError(`${name} could not be reached at ${url.origin}: ${REASONS[code] ?? detail}`, {
-			hint: 'Nothing was sent. Check the base URL of the credential and that this n8n may reach it.',
-			code: code || undefined,
-			cause: 'temporarily-unavailable',
-			transient: LATER_MAY_HELP.has(code),
-			outcome: 'not_sent',
-		});
+		return new CallError(
+			`${name} could not be reached at ${url.origin}: ${REASONS[code] ?? detail}`,
+			{
+				hint: 'Nothing was sent. Check the base URL of the credential and that this n8n may reach it.',
+				code: code || undefined,
+				cause: 'temporarily-unavailable',
+				transient: LATER_MAY_HELP.has(code),
+				outcome: 'not_sent',
+			},
+		);
 	}
 	const stalled = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
 	return new CallError(

@@ -78,19 +78,29 @@ function mergeKey(property: INodeProperties): string {
 	return JSON.stringify({ ...property, displayOptions: { show } });
 }
 
-/** Lists a parameter once when several operations of a resource have exactly the same one. */
-function merged(properties: INodeProperties[]): INodeProperties[] {
-	const byKey = new Map<string, INodeProperties>();
-	for (const property of properties) {
-		const key = mergeKey(property);
-		const known = byKey.get(key)?.displayOptions?.show;
-		if (known === undefined) byKey.set(key, property);
-		else known.operation = [
-			...(known.operation ?? []),
-			...(property.displayOptions?.show?.operation ?? []),
-		];
+/**
+ * Lists a parameter once when several operations of a resource have exactly the same one, as far
+ * as every operation keeps its own order.
+ */
+function merged(sequences: INodeProperties[][]): INodeProperties[] {
+	const all: Array<{ key: string; property: INodeProperties }> = [];
+	for (const sequence of sequences) {
+		let cursor = 0;
+		for (const property of sequence) {
+			const key = mergeKey(property);
+			const index = all.findIndex((entry, at) => at >= cursor && entry.key === key);
+			const show = all[index]?.property.displayOptions?.show;
+			if (show === undefined) {
+				all.splice(cursor, 0, { key, property });
+				cursor += 1;
+			} else {
+				const added = property.displayOptions?.show?.operation ?? [];
+				show.operation = [...(show.operation ?? []), ...added];
+				cursor = index + 1;
+			}
+		}
 	}
-	return [...byKey.values()];
+	return all.map(({ property }) => property);
 }
 
 /** All parameters of a provider's action node, in the order in which the editor shows them. */
@@ -112,28 +122,24 @@ export function describeOperations(
 				.sort((a, b) => a.name.localeCompare(b.name)),
 			default: operations[0]?.resource ?? '',
 		},
-		...names.map(
-			(resource): INodeProperties => ({
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: [resource] } },
-				options: inResource(resource)
-					.map(({ displayName, name, action, description }) => ({
-						name: displayName,
-						value: name,
-						action,
-						description,
-					}))
-					.sort((a, b) => a.name.localeCompare(b.name)),
-				default: inResource(resource)[0]?.name ?? '',
-			}),
-		),
+		...names.map((resource): INodeProperties => ({
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			displayOptions: { show: { resource: [resource] } },
+			options: inResource(resource)
+				.map(({ displayName, name, action, description }) => ({
+					name: displayName,
+					value: name,
+					action,
+					description,
+				}))
+				.sort((a, b) => a.name.localeCompare(b.name)),
+			default: inResource(resource)[0]?.name ?? '',
+		})),
 		...names.flatMap((resource) =>
-			merged(
-				inResource(resource).flatMap((operation) => operationProperties(operation, defaults)),
-			),
+			merged(inResource(resource).map((operation) => operationProperties(operation, defaults))),
 		),
 	];
 }

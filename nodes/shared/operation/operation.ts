@@ -16,7 +16,11 @@ export interface Call<P> {
 
 /** What became of one call: the provider's data, or why there is none. */
 export type Outcome =
-	| { readonly raw: IDataObject; readonly data: IDataObject | IDataObject[]; readonly error?: undefined }
+	| {
+			readonly raw: IDataObject;
+			readonly data: IDataObject | IDataObject[];
+			readonly error?: undefined;
+	  }
 	| { readonly error: CallError | Error };
 
 /**

@@ -1,6 +1,5 @@
 export type PhoneResult =
-	| { digits: string; problem?: undefined }
-	| { digits?: undefined; problem: string };
+	{ digits: string; problem?: undefined } | { digits?: undefined; problem: string };
 
 const EXAMPLE = 'e.g. 380971234567';
 

@@ -61,7 +61,8 @@ export function failureItem(
 		error: nodeError.message,
 		...(nodeError.description && { description: nodeError.description }),
 		...(error instanceof CallError && error.code !== undefined && { code: error.code }),
-		...(error instanceof CallError && error.httpStatus !== undefined && { httpStatus: error.httpStatus }),
+		...(error instanceof CallError &&
+			error.httpStatus !== undefined && { httpStatus: error.httpStatus }),
 		...(operation.safety === 'spends' && { outcome: failureWord(error) }),
 		...identity(operation, call),
 	};
@@ -92,7 +93,10 @@ export function runSummary(
 	);
 	if (accepted.length + unknown.length === 0) return {};
 	const rows = (list: ItemCall[]) => list.map((call) => identity(operation, call));
-	const first = presentable(JSON.stringify(rows([...accepted, ...unknown].slice(0, 3)))).slice(0, 160);
+	const first = presentable(JSON.stringify(rows([...accepted, ...unknown].slice(0, 3)))).slice(
+		0,
+		160,
+	);
 	const parts = [
 		accepted.length > 0 && `${accepted.length} of ${calls.length} items had been accepted before`,
 		unknown.length > 0 && `the outcome of ${unknown.length} is unknown`,

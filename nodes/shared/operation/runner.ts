@@ -174,7 +174,10 @@ async function sendAll<C, S>(
 	const size = operation.batch ? (settings.batchSize ?? provider.defaults.batchSize) : 1;
 	const groups = [
 		...chunk(calls.filter(sendsRequest), size),
-		...chunk(calls.filter((call) => !sendsRequest(call)), 1),
+		...chunk(
+			calls.filter((call) => !sendsRequest(call)),
+			1,
+		),
 	];
 	let stop = false;
 	let fatal: CallError | undefined;

@@ -46,7 +46,9 @@ export function offsetDateTime(value: unknown, timezone: string): string | undef
 		const at = Date.parse(source.replace(' ', 'T'));
 		return Number.isNaN(at) ? undefined : format(at, offsetMinutes(at, timezone));
 	}
-	const wall = Date.parse(`${source.length === 10 ? `${source}T00:00` : source.replace(' ', 'T')}Z`);
+	const wall = Date.parse(
+		`${source.length === 10 ? `${source}T00:00` : source.replace(' ', 'T')}Z`,
+	);
 	if (Number.isNaN(wall)) return undefined;
 	// The offset may change between the guess and the real instant (daylight saving time).
 	const guess = offsetMinutes(wall, timezone);
