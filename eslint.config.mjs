@@ -56,14 +56,7 @@ const correctness = {
 /** Every rule on every file, with no exception: what test/structure/lint.test.ts runs. */
 export const strict = [
 	{
-		ignores: [
-			'dist/**',
-			'artifacts/**',
-			'coverage/**',
-			'.cache/**',
-			'demo/node_modules/**',
-			'demo/.n8n/**',
-		],
+		ignores: ['dist/**', 'artifacts/**', 'coverage/**', '.cache/**', 'demo/node_modules/**'],
 	},
 	{
 		linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
@@ -128,7 +121,10 @@ export const strict = [
 export const accepted = [
 	{ file: 'package.json', rules: ['no-runtime-dependencies'] },
 	{ file: 'nodes/shared/http/pools.ts', rules: ['no-restricted-imports'] },
-	{ file: 'nodes/shared/http/transport.ts', rules: ['no-restricted-imports', 'no-restricted-globals'] },
+	{
+		file: 'nodes/shared/http/transport.ts',
+		rules: ['no-restricted-imports', 'no-restricted-globals'],
+	},
 	{ file: 'nodes/shared/http/wait.ts', rules: ['no-restricted-globals'] },
 ];
 
@@ -137,7 +133,9 @@ export default [
 	...accepted.map(({ file, rules }) => ({
 		files: [file],
 		rules: Object.fromEntries(
-			[PREFIX, SCANNER_PREFIX].flatMap((prefix) => rules.map((rule) => [`${prefix}/${rule}`, 'off'])),
+			[PREFIX, SCANNER_PREFIX].flatMap((prefix) =>
+				rules.map((rule) => [`${prefix}/${rule}`, 'off']),
+			),
 		),
 	})),
 ];

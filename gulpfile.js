@@ -95,7 +95,9 @@ async function validateIcons() {
 		for (const [property, file] of iconFiles(instance.description ?? instance, builtFile)) {
 			if (!existsSync(file) || !file.startsWith(inDist('icons') + path.sep)) {
 				const shown = path.relative(ROOT, file);
-				throw new Error(`${builtFile}: icon "${property}" names ${shown}, not a file in dist/icons`);
+				throw new Error(
+					`${builtFile}: icon "${property}" names ${shown}, not a file in dist/icons`,
+				);
 			}
 		}
 	}
@@ -107,7 +109,10 @@ async function validateIcons() {
  * which nothing reads at run time.
  */
 async function writeMetadata() {
-	const generator = path.join(path.dirname(require.resolve('n8n-core')), '../bin/generate-metadata');
+	const generator = path.join(
+		path.dirname(require.resolve('n8n-core')),
+		'../bin/generate-metadata',
+	);
 	const env = { ...process.env, N8N_USER_FOLDER: path.join(tmpdir(), 'n8n-generate-metadata') };
 	await run(process.execPath, [generator], { cwd: ROOT, env });
 	await rm(inDist('methods'), { recursive: true, force: true });
@@ -125,7 +130,10 @@ function hashSources() {
 	const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'gulpfile.js'];
 	const hash = createHash('sha256');
 	for (const file of [...folders, ...settings].sort()) {
-		hash.update(`${file}\0`).update(readFileSync(inRoot(file))).update('\0');
+		hash
+			.update(`${file}\0`)
+			.update(readFileSync(inRoot(file)))
+			.update('\0');
 	}
 	return hash.digest('hex');
 }

@@ -34,6 +34,21 @@ export class AlphaSms implements INodeType {
 		properties: describeOperations(alphaSms),
 	};
 
+	/** The only webhook resumes a waiting execution; n8n registers that one itself. */
+	webhookMethods = {
+		default: {
+			async checkExists(): Promise<boolean> {
+				return true;
+			},
+			async create(): Promise<boolean> {
+				return true;
+			},
+			async delete(): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeOperation(this, alphaSms);
 	}

@@ -17,10 +17,13 @@ describe('files', () => {
 	test('are code, data and icons: no tests, sources, declarations or maps', () => {
 		const inside = packed.files.filter((file) => file.startsWith('dist/'));
 		expect(inside.length).toBeGreaterThan(10);
-		const allowed = /^dist\/(index\.js|icons\/[\w.]+\.svg|(known|types)\/(nodes|credentials)\.json|(nodes|credentials)\/[\w./]+\.(js|json))$/;
+		const allowed =
+			/^dist\/(index\.js|icons\/[\w.]+\.svg|(known|types)\/(nodes|credentials)\.json|(nodes|credentials)\/[\w./]+\.(js|json))$/;
 		expect(inside.filter((file) => !allowed.test(file))).toEqual([]);
 		expect(inside.filter((file) => /test|spec|simulator|\.d\.ts|\.map$/i.test(file))).toEqual([]);
-		const mapped = inside.filter((file) => file.endsWith('.js') && text(file).includes('sourceMappingURL'));
+		const mapped = inside.filter(
+			(file) => file.endsWith('.js') && text(file).includes('sourceMappingURL'),
+		);
 		expect(mapped).toEqual([]);
 	});
 
@@ -30,7 +33,9 @@ describe('files', () => {
 	});
 
 	test('name no machine and no test server', () => {
-		const telling = packed.files.filter((file) => /\/(home|root|tmp|work)\/\w|localhost:|127\.0\.0\.1/.test(text(file)));
+		const telling = packed.files.filter((file) =>
+			/\/(home|root|tmp|work)\/\w|localhost:|127\.0\.0\.1/.test(text(file)),
+		);
 		expect(telling).toEqual([]);
 	});
 });
@@ -57,9 +62,15 @@ describe('package.json', () => {
 	});
 
 	test('runs nothing on installation and forces nothing on others', () => {
-		const hooks = /^(pre|post)?(install|pack|prepare|publish|uninstall)|^(pre|post)prepare|^dependencies$/;
+		const hooks =
+			/^(pre|post)?(install|pack|prepare|publish|uninstall)|^(pre|post)prepare|^dependencies$/;
 		expect(Object.keys(manifest.scripts).filter((name) => hooks.test(name))).toEqual([]);
-		for (const field of ['overrides', 'bundleDependencies', 'bundledDependencies', 'optionalDependencies']) {
+		for (const field of [
+			'overrides',
+			'bundleDependencies',
+			'bundledDependencies',
+			'optionalDependencies',
+		]) {
 			expect(manifest[field]).toBeUndefined();
 		}
 	});
@@ -85,7 +96,7 @@ test("n8n's package scanner finds the two accepted kinds and nothing else", () =
 	expect(found.filter((line) => !expected.includes(line))).toEqual([]);
 	expect(found).toContain('package.json no-runtime-dependencies');
 	expect(found.filter((line) => line.endsWith(' no-restricted-imports')).length).toBeGreaterThan(0);
-});
+}, 120_000);
 
 test('the licence is the one the manifest names', () => {
 	expect(existsSync(join(packed.folder, 'LICENSE.md'))).toBe(true);

@@ -65,7 +65,9 @@ function installLikeN8n(): { folder: string; manifest: PackageJson } {
 
 test('installs the way n8n installs it, with its own undici and zod, and loads', () => {
 	const { folder, manifest } = installLikeN8n();
-	const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+	const installed = readdirSync(join(folder, 'node_modules')).filter(
+		(name) => !name.startsWith('.'),
+	);
 	expect(installed.sort()).toEqual(['undici', 'zod']);
 
 	const env = { ...process.env, NODE_ENV: 'production', NODE_PATH: join(ROOT, 'node_modules') };

@@ -19,9 +19,16 @@ export interface Packed {
 /** n8n runs npm outside any project, so the settings of an outer `npm run` must not leak in. */
 export function npm(args: string[], cwd: string): string {
 	const env = Object.fromEntries(
-		Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|config_legacy|config_local)/i.test(name)),
+		Object.entries(process.env).filter(
+			([name]) => !/^npm_(lifecycle|package|config_legacy|config_local)/i.test(name),
+		),
 	);
-	return execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+	return execFileSync('npm', args, {
+		cwd,
+		env,
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 }
 
 /** Packs the built package and unpacks it into a folder of its own. */
@@ -41,5 +48,11 @@ export function pack(name: string): Packed {
 	const tarball = join(place, report.filename);
 	execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
 	const { size, unpackedSize } = report;
-	return { tarball, size, unpackedSize, files: report.files.map(({ path }) => path).sort(), folder };
+	return {
+		tarball,
+		size,
+		unpackedSize,
+		files: report.files.map(({ path }) => path).sort(),
+		folder,
+	};
 }

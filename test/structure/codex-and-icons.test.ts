@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { Icon, Themed } from 'n8n-workflow';
+import type { Icon } from 'n8n-workflow';
 import { builtCredentials, builtNodes } from './support/built';
 import { DIST, packageJson, readJson, ROOT } from './support/paths';
 
@@ -29,7 +29,10 @@ interface Codex {
 	codexVersion: string;
 	categories: string[];
 	alias?: string[];
-	resources: { primaryDocumentation: Array<{ url: string }>; credentialDocumentation: Array<{ url: string }> };
+	resources: {
+		primaryDocumentation: Array<{ url: string }>;
+		credentialDocumentation: Array<{ url: string }>;
+	};
 }
 
 describe.each(builtNodes())('codex of $className', ({ file, description }) => {
@@ -61,11 +64,11 @@ describe.each(builtNodes())('codex of $className', ({ file, description }) => {
 	});
 });
 
-const owners: Array<{ className: string; file: string; icon: Icon | Themed<Icon> | undefined }> = [
+const owners: Array<{ className: string; file: string; icon: Icon | undefined }> = [
 	...builtNodes().map(({ className, file, description }) => ({
 		className,
 		file,
-		icon: description.icon as Icon | Themed<Icon> | undefined,
+		icon: description.icon as Icon | undefined,
 	})),
 	...builtCredentials().map(({ className, file, credential }) => ({
 		className,
@@ -75,7 +78,8 @@ const owners: Array<{ className: string; file: string; icon: Icon | Themed<Icon>
 ];
 
 describe.each(owners)('icon of $className', ({ file, icon }) => {
-	const themes = typeof icon === 'object' ? icon : { light: String(icon), dark: '' };
+	const themes: { light: string; dark: string } =
+		typeof icon === 'object' ? icon : { light: icon ?? '', dark: '' };
 	const pathOf = (value: string) => join(ROOT, dirname(file), value.replace(/^file:/, ''));
 
 	test('has a light and a dark variant', () => {
@@ -84,22 +88,27 @@ describe.each(owners)('icon of $className', ({ file, icon }) => {
 		expect(themes.dark).not.toBe(themes.light);
 	});
 
-	test.each(['light', 'dark'] as const)('%s is a square, self-contained SVG in dist/icons', (theme) => {
-		const path = pathOf(themes[theme]);
-		expect(relative(join(DIST, 'icons'), path)).not.toMatch(/^\.\./);
-		const svg = readFileSync(path, 'utf8');
-		const [, x, y, width, height] = /viewBox="(\S+) (\S+) (\S+) (\S+)"/.exec(svg) ?? [];
-		expect([x, y]).toEqual(['0', '0']);
-		expect(width).toBe(height);
-		expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[\s\S]*<\/svg>\s*$/);
-		expect(svg).not.toMatch(/<script|<image|<foreignObject|href=|on\w+=|<text|url\(/i);
-		const opened = svg.match(/<[a-z][^>]*[^/]>/g)?.length ?? 0;
-		const closed = svg.match(/<\/[a-z]+>/g)?.length ?? 0;
-		expect(opened).toBe(closed);
-	});
+	test.each(['light', 'dark'] as const)(
+		'%s is a square, self-contained SVG in dist/icons',
+		(theme) => {
+			const path = pathOf(themes[theme]);
+			expect(relative(join(DIST, 'icons'), path)).not.toMatch(/^\.\./);
+			const svg = readFileSync(path, 'utf8');
+			const [, x, y, width, height] = /viewBox="(\S+) (\S+) (\S+) (\S+)"/.exec(svg) ?? [];
+			expect([x, y]).toEqual(['0', '0']);
+			expect(width).toBe(height);
+			expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[\s\S]*<\/svg>\s*$/);
+			expect(svg).not.toMatch(/<script|<image|<foreignObject|href=|on\w+=|<text|url\(/i);
+			const opened = svg.match(/<[a-z][^>]*[^/]>/g)?.length ?? 0;
+			const closed = svg.match(/<\/[a-z]+>/g)?.length ?? 0;
+			expect(opened).toBe(closed);
+		},
+	);
 
 	test('light and dark differ', () => {
-		const [light, dark] = [themes.light, themes.dark].map((value) => readFileSync(pathOf(value), 'utf8'));
+		const [light, dark] = [themes.light, themes.dark].map((value) =>
+			readFileSync(pathOf(value), 'utf8'),
+		);
 		expect(light).not.toBe(dark);
 	});
 });

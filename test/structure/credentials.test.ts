@@ -25,7 +25,9 @@ describe.each(builtCredentials())('$className', ({ className, credential }) => {
 	});
 
 	test('hides its secrets, and only those', () => {
-		const fields = walk(credential.properties, '').filter(({ property }) => property.type === 'string');
+		const fields = walk(credential.properties, '').filter(
+			({ property }) => property.type === 'string',
+		);
 		const secrets = fields.filter(({ property }) => SECRET.test(property.displayName));
 		expect(secrets.length).toBeGreaterThan(0);
 		const open = secrets.filter(({ property }) => property.typeOptions?.password !== true);

@@ -17,7 +17,11 @@ describe('labels', () => {
 			true,
 			false,
 		]);
-		expect(['Sender name', 'send SMS', 'Log In to'].map(isTitleCase)).toEqual([false, false, false]);
+		expect(['Sender name', 'send SMS', 'Log In to'].map(isTitleCase)).toEqual([
+			false,
+			false,
+			false,
+		]);
 	});
 
 	test('display names are in title case', () => {
@@ -180,7 +184,9 @@ describe.each(builtNodes())('$className', ({ className, description, isTrigger, 
 
 	test('has code for what it declares', () => {
 		expect(typeof node.execute).toBe(isTrigger ? 'undefined' : 'function');
-		expect(typeof node.webhook).toBe((description.webhooks ?? []).length > 0 ? 'function' : 'undefined');
+		expect(typeof node.webhook).toBe(
+			(description.webhooks ?? []).length > 0 ? 'function' : 'undefined',
+		);
 		const declared = walk(description.properties, '');
 		const load = declared.flatMap(({ property }) => property.typeOptions?.loadOptionsMethod ?? []);
 		const search = declared.flatMap(({ property }) =>
@@ -215,7 +221,11 @@ describe('operations', () => {
 			const resource = description.properties.find(({ name }) => name === 'resource');
 			if (isTrigger || !resource) continue;
 			const served = all.filter(({ node }) => node === description.name).map((one) => one.resource);
-			expect([...new Set(served)].sort()).toEqual(choices(resource).map(({ value }) => value).sort());
+			expect([...new Set(served)].sort()).toEqual(
+				choices(resource)
+					.map(({ value }) => value)
+					.sort(),
+			);
 		}
 	});
 });

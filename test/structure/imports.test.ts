@@ -43,7 +43,10 @@ const pairs = sources.flatMap(({ file, imports }) => imports.map((name) => ({ fi
 const shown = ({ file, name }: { file: string; name: string }) => `${file} imports ${name}`;
 
 /** Nodes of the syntax tree for which `wanted` gives a word, as `file:line word`. */
-function occurrences({ file, text }: Source, wanted: (node: ts.Node) => string | undefined): string[] {
+function occurrences(
+	{ file, text }: Source,
+	wanted: (node: ts.Node) => string | undefined,
+): string[] {
 	const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
 	const found: string[] = [];
 	const visit = (node: ts.Node) => {

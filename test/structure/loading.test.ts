@@ -1,45 +1,74 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { ICredentialType, INodeTypeDescription } from 'n8n-workflow';
 import { choices } from './support/built';
-import { filesBelow, packageJson, readJson, ROOT } from './support/paths';
+import { filesBelow, packageJson, readJson, ROOT, SCRATCH } from './support/paths';
 
-/** What a new process had loaded after requiring these files, as paths below the repository. */
-function loadedBy(files: string[]): string[] {
-	const probe = `
-		for (const file of process.argv.slice(1)) require(file);
-		process.stdout.write(JSON.stringify(Object.keys(require.cache)));
-	`;
-	const absolute = files.map((file) => join(ROOT, file));
-	return JSON.parse(execFileSync(process.execPath, ['-e', probe, ...absolute], { encoding: 'utf8' }));
+interface Required {
+	/** Files of this repository in the module cache, node_modules left out. */
+	own: string[];
+	/** `importer requires name` for everything they asked for that is not a relative path. */
+	requests: string[];
 }
 
-const HEAVY = /\/node_modules\/(undici|zod)\//;
-const own = (file: string) => file.startsWith(join(ROOT, 'dist'));
+/** What a new process loads when it requires this file. */
+function requireAlone(file: string): Required {
+	const probe = `
+		const Module = require('node:module');
+		const requests = [];
+		const load = Module._load;
+		Module._load = function (name, parent, ...rest) {
+			if (!name.startsWith('.')) requests.push([parent?.filename ?? '', name]);
+			return load.call(this, name, parent, ...rest);
+		};
+		require(process.argv[1]);
+		process.stdout.write(JSON.stringify({ own: Object.keys(require.cache), requests }));
+	`;
+	const output = execFileSync(process.execPath, ['-e', probe, join(ROOT, file)], {
+		encoding: 'utf8',
+	});
+	const { own, requests } = JSON.parse(output) as {
+		own: string[];
+		requests: Array<[string, string]>;
+	};
+	const isOwn = (name: string) => name.startsWith(ROOT) && !/\/node_modules\/|\[eval\]$/.test(name);
+	return {
+		own: own.filter(isOwn).map((name) => relative(ROOT, name)),
+		requests: requests
+			.filter(([importer]) => isOwn(importer))
+			.map(([importer, name]) => `${relative(ROOT, importer)} requires ${name}`),
+	};
+}
 
 describe('requiring', () => {
-	test('the probe sees what is loaded', () => {
-		const loaded = loadedBy(['node_modules/undici/index.js', 'node_modules/zod/index.cjs']);
-		expect(loaded.filter((file) => HEAVY.test(file)).length).toBeGreaterThan(10);
-	});
+	// n8n-workflow brings a zod of its own along, so it counts who asks for it.
+	const heavy = (requests: string[]) => requests.filter((line) => / (undici|zod)(\/|$)/.test(line));
 
 	test.each([...packageJson.n8n.credentials, ...packageJson.n8n.nodes])(
 		'%s loads neither undici nor zod',
 		(file) => {
-			const loaded = loadedBy([file]);
-			expect(loaded).toContain(join(ROOT, file));
-			expect(loaded.filter((name) => HEAVY.test(name))).toEqual([]);
+			const { own, requests } = requireAlone(file);
+			expect(own).toContain(file);
+			expect(heavy(requests)).toEqual([]);
 		},
 	);
 
 	test('a credential loads nothing at all', () => {
 		for (const file of packageJson.n8n.credentials) {
-			expect(loadedBy([file])).toEqual([join(ROOT, file)]);
+			expect(requireAlone(file)).toEqual({ own: [file], requests: [] });
 		}
 	});
 
+	test('the check sees a file that does load one', () => {
+		mkdirSync(SCRATCH, { recursive: true });
+		const control = join(SCRATCH, 'control.cjs');
+		writeFileSync(control, "require('undici');\nrequire('zod');\n");
+		expect(heavy(requireAlone(relative(ROOT, control)).requests)).toHaveLength(2);
+	});
+
 	test('the main file works', () => {
-		expect(loadedBy([packageJson.main])).toEqual([join(ROOT, packageJson.main)]);
+		expect(requireAlone(packageJson.main).own).toEqual([packageJson.main]);
 	});
 });
 
@@ -51,6 +80,8 @@ interface Loaded {
 	before: string[];
 	after: string[];
 }
+
+const inDist = (file: string) => file.startsWith(join(ROOT, 'dist'));
 
 /** Loads this package as n8n does at start-up, then asks for one node as an execution does. */
 function loadLikeN8n(): Loaded {
@@ -78,7 +109,7 @@ function loadLikeN8n(): Loaded {
 	const args = ['-e', probe, ROOT, 'alphaSms'];
 	const output = execFileSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' });
 	const result = JSON.parse(output.split('\n').at(-1) ?? '') as Loaded;
-	return { ...result, before: result.before.filter(own), after: result.after.filter(own) };
+	return { ...result, before: result.before.filter(inDist), after: result.after.filter(inDist) };
 }
 
 describe('lazy loading', () => {
@@ -90,12 +121,18 @@ describe('lazy loading', () => {
 	const read = <T>(file: string) => readJson<T>(join(ROOT, 'dist', file));
 
 	test('the four metadata files list every node and credential', () => {
-		const known = read<Record<string, { sourcePath: string; className: string }>>('known/nodes.json');
+		const known =
+			read<Record<string, { sourcePath: string; className: string }>>('known/nodes.json');
 		expect(Object.keys(known).sort()).toEqual([...names].sort());
-		expect(Object.values(known).map(({ sourcePath }) => sourcePath).sort()).toEqual([...nodeFiles].sort());
+		expect(
+			Object.values(known)
+				.map(({ sourcePath }) => sourcePath)
+				.sort(),
+		).toEqual([...nodeFiles].sort());
 		const types = read<INodeTypeDescription[]>('types/nodes.json');
 		expect(types.map(({ name }) => name).sort()).toEqual([...names].sort());
-		const knownCredentials = read<Record<string, { supportedNodes: string[] }>>('known/credentials.json');
+		const knownCredentials =
+			read<Record<string, { supportedNodes: string[] }>>('known/credentials.json');
 		expect(Object.keys(knownCredentials).sort()).toEqual([...credentialNames].sort());
 		const credentials = read<ICredentialType[]>('types/credentials.json');
 		expect(credentials.map(({ name }) => name).sort()).toEqual([...credentialNames].sort());

@@ -13,8 +13,17 @@ interface Schema {
 
 const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 const KEYWORDS = new Set([
-	'$schema', 'additionalProperties', 'description', 'enum', 'format', 'items', 'properties', 'required',
-	'title', 'type', 'version',
+	'$schema',
+	'additionalProperties',
+	'description',
+	'enum',
+	'format',
+	'items',
+	'properties',
+	'required',
+	'title',
+	'type',
+	'version',
 ]);
 
 /** Everything about a schema that n8n's editor would stumble over, as readable lines. */
@@ -22,8 +31,14 @@ function problems(schema: Schema, path: string): string[] {
 	const types = [schema.type ?? []].flat();
 	const found: string[] = [];
 	if (types.length === 0) found.push(`${path} has no type`);
-	found.push(...types.filter((type) => !TYPES.includes(type)).map((type) => `${path} has type ${type}`));
-	found.push(...Object.keys(schema).filter((word) => !KEYWORDS.has(word)).map((word) => `${path} uses ${word}`));
+	found.push(
+		...types.filter((type) => !TYPES.includes(type)).map((type) => `${path} has type ${type}`),
+	);
+	found.push(
+		...Object.keys(schema)
+			.filter((word) => !KEYWORDS.has(word))
+			.map((word) => `${path} uses ${word}`),
+	);
 	if (types.includes('object') !== (schema.properties !== undefined)) {
 		const isOpen = schema.additionalProperties !== undefined && types.includes('object');
 		if (!isOpen) found.push(`${path} must have properties exactly when it is an object`);
@@ -32,7 +47,11 @@ function problems(schema: Schema, path: string): string[] {
 		found.push(`${path} must have items exactly when it is an array`);
 	}
 	const names = Object.keys(schema.properties ?? {});
-	found.push(...(schema.required ?? []).filter((name) => !names.includes(name)).map((name) => `${path} requires ${name}`));
+	found.push(
+		...(schema.required ?? [])
+			.filter((name) => !names.includes(name))
+			.map((name) => `${path} requires ${name}`),
+	);
 	for (const [name, inner] of Object.entries(schema.properties ?? {})) {
 		found.push(...problems(inner, `${path}.${name}`));
 	}
@@ -68,14 +87,21 @@ test('every schema belongs to an operation or a trigger', () => {
 	expect(shipped.filter((file) => ![...wanted, ...triggers].includes(file))).toEqual([]);
 });
 
-test.each(shipped)('%s is a schema of an object the editor can show', (file) => {
-	const schema = readJson<Schema>(join(ROOT, file));
-	expect(schema.type).toBe('object');
-	expect(Object.keys(schema.properties ?? {}).length).toBeGreaterThan(0);
-	expect(problems(schema, '')).toEqual([]);
+test('every schema is one of an object the editor can show', () => {
+	const wrong = shipped.flatMap((file) => {
+		const schema = readJson<Schema>(join(ROOT, file));
+		const isEmpty = Object.keys(schema.properties ?? {}).length === 0;
+		const empty = isEmpty ? ['has no properties'] : [];
+		return [...empty, ...problems(schema, '$')].map((text) => `${file}: ${text}`);
+	});
+	expect(wrong).toEqual([]);
 });
 
 test('the checks find what is wrong', () => {
-	const bad: Schema = { type: 'object', properties: { a: { type: 'text' }, b: { type: 'array' } }, required: ['c'] };
+	const bad: Schema = {
+		type: 'object',
+		properties: { a: { type: 'text' }, b: { type: 'array' } },
+		required: ['c'],
+	};
 	expect(problems(bad, '')).toHaveLength(3);
 });

@@ -27,11 +27,21 @@ const ours = new Map(builtNodes().map((built) => [`${PREFIX}${built.description.
 const credentialNames = builtCredentials().map(({ credential }) => credential.name);
 const folder = join(ROOT, 'demo', 'workflows');
 const files = existsSync(folder) ? filesBelow('demo/workflows', /\.json$/) : [];
-const examples = files.map((file) => [basename(file), readJson<Example>(join(ROOT, file))] as const);
+const examples = files.map(
+	(file) => [basename(file), readJson<Example>(join(ROOT, file))] as const,
+);
 
 const stranger: INodeType = {
 	description: {
-		displayName: 'Any', name: 'any', group: [], version: 1, description: '', defaults: {}, inputs: [], outputs: [], properties: [],
+		displayName: 'Any',
+		name: 'any',
+		group: [],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [],
+		outputs: [],
+		properties: [],
 	},
 };
 
@@ -49,7 +59,9 @@ function unknownParameters(given: unknown, known: unknown, path: string): string
 	if (typeof known !== 'object' || known === null) return [path];
 	return Object.entries(given).flatMap(([name, value]) => {
 		const match = (known as Record<string, unknown>)[name];
-		return match === undefined ? [`${path}.${name}`] : unknownParameters(value, match, `${path}.${name}`);
+		return match === undefined
+			? [`${path}.${name}`]
+			: unknownParameters(value, match, `${path}.${name}`);
 	});
 }
 
@@ -57,66 +69,82 @@ test('there are at least three examples', () => {
 	expect(files.length).toBeGreaterThanOrEqual(3);
 });
 
-describe.each(examples)('%s', (_file, example) => {
-	const own = () => example.nodes.filter((node) => typed(node));
+function describeExample(file: string, example: Example): void {
+	describe(file, () => {
+		const own = () => example.nodes.filter((node) => typed(node));
 
-	test('has a name and uses this package', () => {
-		expect(example.name).toMatch(/\S/);
-		expect(own().length).toBeGreaterThan(0);
-	});
-
-	test('opens as a workflow', () => {
-		const { name, nodes, connections } = structuredClone(example);
-		const workflow = new Workflow({ name, nodes, connections, active: false, nodeTypes });
-		expect(Object.keys(workflow.nodes)).toHaveLength(nodes.length);
-		expect(workflow.getStartNode() ?? workflow.getTriggerNodes()[0]).toBeDefined();
-	});
-
-	test('names node types that exist', () => {
-		const strangers = example.nodes.filter((node) => !typed(node));
-		expect(strangers.filter(({ type }) => !type.startsWith(CORE))).toEqual([]);
-		if (!existsSync(HOST_NODES)) return;
-		const known = Object.keys(readJson<object>(HOST_NODES));
-		expect(strangers.filter(({ type }) => !known.includes(type.slice(CORE.length)))).toEqual([]);
-	});
-
-	test('connects nodes that exist', () => {
-		const names = example.nodes.map(({ name }) => name);
-		expect(names).toEqual([...new Set(names)]);
-		const ends = Object.values(example.connections).flatMap((byType) =>
-			Object.values(byType).flatMap((outputs) => outputs.flatMap((output) => output ?? [])),
-		);
-		const mentioned = [...Object.keys(example.connections), ...ends.map(({ node }) => node)];
-		expect(mentioned.filter((name) => !names.includes(name))).toEqual([]);
-	});
-
-	test('gives parameters and choices the nodes have', () => {
-		const wrong = own().flatMap((node) => {
-			const description = typed(node)?.description;
-			if (!description) return [];
-			const parameters: INodeParameters = node.parameters;
-			const known = NodeHelpers.getNodeParameters(
-				description.properties, structuredClone(parameters), true, false, node, description,
-			);
-			const issues = NodeHelpers.getNodeParametersIssues(description.properties, node, description);
-			return [
-				...unknownParameters(parameters, known, node.name),
-				...Object.entries(issues?.parameters ?? {}).map(([name, texts]) => `${node.name}.${name}: ${texts.join(' ')}`),
-			];
+		test('has a name and uses this package', () => {
+			expect(example.name).toMatch(/\S/);
+			expect(own().length).toBeGreaterThan(0);
 		});
-		expect(wrong).toEqual([]);
-	});
 
-	test('names versions and credentials that exist, and holds no secret', () => {
-		for (const node of own()) {
-			const description = typed(node)?.description;
-			expect([description?.version].flat()).toContain(node.typeVersion);
-			const accepted = description?.credentials?.map(({ name }) => name) ?? [];
-			for (const [type, reference] of Object.entries(node.credentials ?? {})) {
-				expect(credentialNames).toContain(type);
-				expect(accepted).toContain(type);
-				expect(Object.keys(reference).sort()).toEqual(['id', 'name']);
+		test('opens as a workflow', () => {
+			const { name, nodes, connections } = structuredClone(example);
+			const workflow = new Workflow({ name, nodes, connections, active: false, nodeTypes });
+			expect(Object.keys(workflow.nodes)).toHaveLength(nodes.length);
+			expect(workflow.getStartNode() ?? workflow.getTriggerNodes()[0]).toBeDefined();
+		});
+
+		test('names node types that exist', () => {
+			const strangers = example.nodes.filter((node) => !typed(node));
+			expect(strangers.filter(({ type }) => !type.startsWith(CORE))).toEqual([]);
+			if (!existsSync(HOST_NODES)) return;
+			const known = Object.keys(readJson<object>(HOST_NODES));
+			expect(strangers.filter(({ type }) => !known.includes(type.slice(CORE.length)))).toEqual([]);
+		});
+
+		test('connects nodes that exist', () => {
+			const names = example.nodes.map(({ name }) => name);
+			expect(names).toEqual([...new Set(names)]);
+			const ends = Object.values(example.connections).flatMap((byType) =>
+				Object.values(byType).flatMap((outputs) => outputs.flatMap((output) => output ?? [])),
+			);
+			const mentioned = [...Object.keys(example.connections), ...ends.map(({ node }) => node)];
+			expect(mentioned.filter((name) => !names.includes(name))).toEqual([]);
+		});
+
+		test('gives parameters and choices the nodes have', () => {
+			const wrong = own().flatMap((node) => {
+				const description = typed(node)?.description;
+				if (!description) return [];
+				const parameters: INodeParameters = node.parameters;
+				const known = NodeHelpers.getNodeParameters(
+					description.properties,
+					structuredClone(parameters),
+					true,
+					false,
+					node,
+					description,
+				);
+				const issues = NodeHelpers.getNodeParametersIssues(
+					description.properties,
+					node,
+					description,
+				);
+				return [
+					...unknownParameters(parameters, known, node.name),
+					...Object.entries(issues?.parameters ?? {}).map(
+						([name, texts]) => `${node.name}.${name}: ${texts.join(' ')}`,
+					),
+				];
+			});
+			expect(wrong).toEqual([]);
+		});
+
+		test('names versions and credentials that exist, and holds no secret', () => {
+			for (const node of own()) {
+				const description = typed(node)?.description;
+				expect([description?.version].flat()).toContain(node.typeVersion);
+				const accepted = description?.credentials?.map(({ name }) => name) ?? [];
+				for (const [type, reference] of Object.entries(node.credentials ?? {})) {
+					expect(credentialNames).toContain(type);
+					expect(accepted).toContain(type);
+					expect(Object.keys(reference).sort()).toEqual(['id', 'name']);
+				}
 			}
-		}
+		});
 	});
-});
+}
+
+// Not describe.each, which refuses an empty list before the first test can say that it is empty.
+for (const [file, example] of examples) describeExample(file, example);

@@ -16,7 +16,7 @@ export const sendTelegramCode = gatewayOperation({
 	resource: 'oneTimeCode',
 	name: 'sendTelegram',
 	displayName: 'Send via Telegram',
-	action: 'Send a one time code via telegram',
+	action: 'Send a one time code to a telegram account',
 	description: 'Send a code to the Telegram account of a phone number',
 	safety: 'spends',
 	fields: {
@@ -41,7 +41,7 @@ export const sendWhatsAppCode = gatewayOperation({
 	resource: 'oneTimeCode',
 	name: 'sendWhatsApp',
 	displayName: 'Send via WhatsApp',
-	action: 'Send a one time code via whats app',
+	action: 'Send a one time code to a messenger account',
 	description: 'Send a code to the WhatsApp account of a phone number',
 	safety: 'spends',
 	fields: { phone: to, message: code, id: messageId, hook },

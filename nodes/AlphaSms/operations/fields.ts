@@ -30,14 +30,16 @@ export const hook = url({
 		'Address that is told every status change of this message. Paste the production URL of an AlphaSMS Trigger node.',
 });
 
+const SENDER = {
+	test: /^[A-Za-z0-9 ._-]{3,11}$/,
+	message: 'needs 3 to 11 Latin letters, digits, dots, dashes or underscores',
+};
+
 const SMS_SENDER = {
 	displayName: 'Sender Name',
 	required: true,
 	placeholder: 'e.g. MyShop',
-	pattern: {
-		test: /^[A-Za-z0-9 ._-]{3,11}$/,
-		message: 'needs 3 to 11 Latin letters, digits, dots, dashes or underscores',
-	},
+	pattern: SENDER,
 	description:
 		'Sender that the recipient sees (alpha name). It must be approved for your AlphaSMS account; the list is in the cabinet.',
 } as const;
@@ -67,6 +69,12 @@ export function fallbackSms(show: Record<string, Array<string | boolean>>) {
 		smsSignature: text({ ...SMS_SENDER, displayName: 'SMS Sender Name', show }),
 		smsMessage: text({ ...SMS_TEXT, displayName: 'SMS Message', show }),
 	};
+}
+
+/** The sender rule for SMS, where the sender's field serves several channels. */
+export function assertSmsSender(sender: string | undefined): void {
+	if (sender === undefined || SENDER.test.test(sender)) return;
+	throw new ParameterError(`"Sender" of the SMS ${SENDER.message}`);
 }
 
 /** Refuses an SMS text that would arrive empty. */

@@ -60,11 +60,19 @@ export const apiRequest = defineOperation({
 			displayName: 'Endpoint',
 			default: '/api/json.php',
 			options: [
-				{ name: 'Asynchronous SMS Intake (/v1/json)', value: '/v1/json' },
-				{ name: 'JSON Gateway (/api/json.php)', value: '/api/json.php' },
+				{
+					name: 'Asynchronous SMS Intake',
+					value: '/v1/json',
+					description:
+						'Takes many SMS items and answers with a request ID. Documented for Interconnect-Solutions only.',
+				},
+				{
+					name: 'JSON Gateway',
+					value: '/api/json.php',
+					description: 'Takes items of every type',
+				},
 			],
-			description:
-				'The asynchronous intake is documented for Interconnect-Solutions only; it takes SMS items and answers with a request ID',
+			description: 'Which API takes the items',
 		}),
 		items: json({
 			displayName: 'Items',

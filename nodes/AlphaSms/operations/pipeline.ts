@@ -1,7 +1,7 @@
 import { ParameterError } from '../../shared/http/errors';
 import type { Params } from '../../shared/operation/field';
 import { choice, flag, list, text } from '../../shared/operation/field';
-import { assertSmsText, fallbackSms, hook, messageId, numeric, to } from './fields';
+import { assertSmsSender, assertSmsText, hook, messageId, numeric, smsFacts, to } from './fields';
 import { defined, gatewayOperation, sendResult } from './gateway';
 import { voiceFields, voiceItem } from './voice';
 
@@ -21,22 +21,6 @@ const channel = {
 		],
 		description: 'Way in which the message is sent at this step',
 	}),
-	signature: text({
-		displayName: 'Sender',
-		required: true,
-		show: { channel: ['viber', 'rcs', 'whatsapp'] },
-		placeholder: 'e.g. MyShop',
-		description: 'Sender name that is registered for this channel',
-	}),
-	text: text({
-		displayName: 'Text',
-		required: true,
-		rows: 3,
-		show: { channel: ['viber', 'rcs', 'whatsapp', 'voice'] },
-		placeholder: 'e.g. Your order has been shipped',
-		description: 'Text of the message',
-	}),
-	...fallbackSms({ channel: ['sms'] }),
 	code: text({
 		displayName: 'Code',
 		required: true,
@@ -45,12 +29,27 @@ const channel = {
 		placeholder: 'e.g. 4711',
 		description: 'Telegram carries one-time codes only: 4 to 8 digits',
 	}),
-	...voiceFields({ channel: ['voice'] }),
 	dtmf: flag({
 		displayName: 'Collect Key Press',
 		show: { channel: ['voice'] },
 		description: 'Whether to note the key that the callee presses',
 	}),
+	signature: text({
+		displayName: 'Sender',
+		required: true,
+		show: { channel: ['sms', 'viber', 'rcs', 'whatsapp'] },
+		placeholder: 'e.g. MyShop',
+		description: 'Sender name that is registered for this channel',
+	}),
+	text: text({
+		displayName: 'Text',
+		required: true,
+		rows: 3,
+		show: { channel: ['sms', 'viber', 'rcs', 'whatsapp', 'voice'] },
+		placeholder: 'e.g. Your order has been shipped',
+		description: 'Text of the message, or text that is read to the callee',
+	}),
+	...voiceFields({ channel: ['voice'] }),
 };
 
 /** Inside the blocks the names have no prefix (alphasms.md §4.11). */
@@ -60,8 +59,6 @@ function block(step: Params<typeof channel>): Record<string, unknown> {
 			return { message: step.text, voice: voiceItem(step), dtmf: step.dtmf ?? false };
 		case 'telegram':
 			return { message: step.code };
-		case 'sms':
-			return { signature: step.smsSignature, message: step.smsMessage };
 		case 'viber':
 			return { type: 'text', signature: step.signature, message: step.text };
 		default:
@@ -96,8 +93,12 @@ export const sendPipeline = gatewayOperation({
 		if (twice !== undefined) {
 			throw new ParameterError(`"Channels" has the channel "${twice}" twice`);
 		}
-		for (const step of pipeline) assertSmsText(step.smsMessage);
+		for (const step of pipeline.filter(({ channel: name }) => name === 'sms')) {
+			assertSmsSender(step.signature);
+			assertSmsText(step.text);
+		}
 	},
+	facts: ({ pipeline }) => smsFacts(pipeline.find((step) => step.channel === 'sms')?.text),
 	item: ({ id, phone, pipeline, hook: callback }) => ({
 		type: 'pipeline',
 		id,

@@ -22,7 +22,7 @@ const identifyBy = {
 		required: true,
 		show: { identifyBy: ['id'] },
 		placeholder: 'e.g. 100500',
-		description: 'The "id" in the output of the sending operation',
+		description: 'The ID in the output of the sending operation',
 	}),
 	msgId: text({
 		displayName: 'Gateway ID',

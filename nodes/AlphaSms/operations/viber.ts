@@ -96,7 +96,7 @@ export const sendViber = gatewayOperation({
 	resource: 'message',
 	name: 'sendViber',
 	displayName: 'Send Viber',
-	action: 'Send a Viber message',
+	action: 'Send a viber message',
 	description: 'Send a Viber business message, on request with an SMS where Viber does not reach',
 	safety: 'spends',
 	fields: {

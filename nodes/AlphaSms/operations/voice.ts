@@ -25,13 +25,15 @@ export function voiceFields(show: Show = {}) {
 			description:
 				'Voice that reads the text. Choose the one that speaks the language of the text.',
 		}),
-		voiceName: text({
-			displayName: 'Voice Name',
-			required: true,
+		voiceGender: choice({
+			displayName: 'Voice Gender',
+			default: 'female',
 			show: custom,
-			placeholder: 'e.g. uk-UA-Wavenet-A',
-			description:
-				'AlphaSMS documents three voices only. Their names have the form of Google Cloud Text-to-Speech voices, so others of that form probably work.',
+			options: [
+				{ name: 'Female', value: 'female' },
+				{ name: 'Male', value: 'male' },
+			],
+			description: 'Gender of that voice',
 		}),
 		voiceLanguage: text({
 			displayName: 'Voice Language',
@@ -44,15 +46,13 @@ export function voiceFields(show: Show = {}) {
 			},
 			description: 'Language tag of that voice',
 		}),
-		voiceGender: choice({
-			displayName: 'Voice Gender',
-			default: 'female',
+		voiceName: text({
+			displayName: 'Voice Name',
+			required: true,
 			show: custom,
-			options: [
-				{ name: 'Female', value: 'female' },
-				{ name: 'Male', value: 'male' },
-			],
-			description: 'Gender of that voice',
+			placeholder: 'e.g. uk-UA-Wavenet-A',
+			description:
+				'AlphaSMS documents three voices only. Their names have the form of Google Cloud Text-to-Speech voices, so others of that form probably work.',
 		}),
 	};
 }

@@ -1,10 +1,11 @@
 import { CallError } from './errors';
 import type { Gate } from './gate';
-import { presentable } from './redact';
+import { presentable, redact } from './redact';
 import type { ApiRequest, Reply } from './request';
 import { decodeText } from './request';
 import { DEFAULT_RETRY, mayRepeat, nextDelay, parseRetryAfter } from './retry';
 import type { SessionStore } from './session';
+import { settle } from './settle';
 import type { TransportOptions } from './transport';
 import { transmit } from './transport';
 import { wait } from './wait';
@@ -90,21 +91,24 @@ export class Client<C, S = undefined> {
 		let spentMs = 0;
 		for (let attempt = 1; ; attempt++) {
 			await gate?.ready();
-			try {
-				const send = async () => await this.exchange(request);
-				const result = this.decode(await (gate ? gate.run(send) : send()), decode);
+			const send = async () => await this.exchange(request);
+			const { value, error } = await settle(async () =>
+				this.decode(await (gate ? gate.run(send) : send()), decode),
+			);
+			if (error === undefined) {
 				gate?.succeeded();
-				return result;
-			} catch (error) {
-				if (!(error instanceof CallError)) throw error;
-				const delay = mayRepeat(error, request.safety, resendUnknown)
-					? nextDelay(error, attempt, spentMs, policy)
-					: undefined;
-				if (delay === undefined) throw error;
-				spentMs += delay;
-				if (error.failureCause === 'rate-limited') gate?.throttle(delay);
-				await wait(delay, signal);
+				return value;
 			}
+			// A provider may echo what it was sent.
+			error.message = redact(error.message, this.secrets);
+			if (!(error instanceof CallError)) throw error;
+			const delay = mayRepeat(error, request.safety, resendUnknown)
+				? nextDelay(error, attempt, spentMs, policy)
+				: undefined;
+			if (delay === undefined) throw error;
+			spentMs += delay;
+			if (error.failureCause === 'rate-limited') gate?.throttle(delay);
+			await wait(delay, signal);
 		}
 	}
 

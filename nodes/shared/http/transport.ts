@@ -163,6 +163,28 @@ function describeFailure(error: unknown, mark: SendMark, name: string, url: URL)
 	);
 }
 
+interface Circumstances {
+	readonly mark: SendMark;
+	readonly name: string;
+	readonly url: URL;
+	readonly signal?: AbortSignal;
+	/** The time-out that was exceeded, 0 when none was. */
+	readonly lateAfterMs: number;
+}
+
+function failureOf(error: unknown, circumstances: Circumstances): Error {
+	const { mark, name, url, signal, lateAfterMs } = circumstances;
+	if (error instanceof CallError) return error;
+	if (signal?.aborted) return new CancelledError();
+	if (lateAfterMs === 0) return describeFailure(error, mark, name, url);
+	const seconds = Math.ceil(lateAfterMs / 1000);
+	return new CallError(`${name} did not answer within ${seconds} seconds`, {
+		cause: 'temporarily-unavailable',
+		transient: true,
+		outcome: mark.sent ? 'unknown' : 'not_sent',
+	});
+}
+
 interface Hop {
 	readonly url: URL;
 	readonly method: ApiRequest['method'];
@@ -198,18 +220,13 @@ async function oneHop(hop: Hop, name: string, options: TransportOptions): Promis
 		});
 		const headers = flatHeaders(answer.headers);
 		const bytes = await readAll(answer.body, headers, name, maxBytes);
+		// undici frees the socket one turn later; a request made before that would open another one.
+		await new Promise((resolve) => setImmediate(resolve));
 		return { status: answer.statusCode, headers, bytes, source: hop.url.origin + hop.url.pathname };
 	} catch (error) {
 		// Ends the socket of a body that was not read to its end.
 		controller.abort();
-		if (error instanceof CallError) throw error;
-		if (signal?.aborted) throw new CancelledError();
-		if (!late) throw describeFailure(error, mark, name, hop.url);
-		throw new CallError(`${name} did not answer within ${Math.ceil(timeoutMs / 1000)} seconds`, {
-			cause: 'temporarily-unavailable',
-			transient: true,
-			outcome: mark.sent ? 'unknown' : 'not_sent',
-		});
+		throw failureOf(error, { mark, name, url: hop.url, signal, lateAfterMs: late ? timeoutMs : 0 });
 	} finally {
 		clearTimeout(deadline);
 		signal?.removeEventListener('abort', cancel);

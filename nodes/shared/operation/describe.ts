@@ -44,9 +44,9 @@ function collection(
 			displayName: additional ? 'Additional Fields' : 'Options',
 			name,
 			type: 'collection',
-			placeholder: additional ? 'Add Field' : 'Add option',
+			placeholder: additional ? 'Add Field' : 'Add Option',
 			default: {},
-			displayOptions: { show },
+			displayOptions: { show: { ...show } },
 			options: Object.entries(fields)
 				.map(([key, field]) => toProperty(key, field))
 				.sort(byLabel),
@@ -103,6 +103,26 @@ function merged(sequences: INodeProperties[][]): INodeProperties[] {
 	return all.map(({ property }) => property);
 }
 
+function operationChoice(resource: string, operations: readonly Operation[]): INodeProperties {
+	const initialOperation = operations[0]?.name ?? '';
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource] } },
+		options: operations
+			.map(({ displayName, name, action, description }) => ({
+				name: displayName,
+				value: name,
+				action,
+				description,
+			}))
+			.sort((a, b) => a.name.localeCompare(b.name)),
+		default: initialOperation,
+	};
+}
+
 /** All parameters of a provider's action node, in the order in which the editor shows them. */
 export function describeOperations(
 	provider: Pick<Provider<never>, 'resources' | 'operations' | 'defaults'>,
@@ -111,6 +131,7 @@ export function describeOperations(
 	const names = Object.keys(resources);
 	const inResource = (resource: string) =>
 		operations.filter((operation) => operation.resource === resource);
+	const initialResource = operations[0]?.resource ?? '';
 	return [
 		{
 			displayName: 'Resource',
@@ -120,24 +141,9 @@ export function describeOperations(
 			options: names
 				.map((value) => ({ name: resources[value] ?? value, value }))
 				.sort((a, b) => a.name.localeCompare(b.name)),
-			default: operations[0]?.resource ?? '',
+			default: initialResource,
 		},
-		...names.map((resource): INodeProperties => ({
-			displayName: 'Operation',
-			name: 'operation',
-			type: 'options',
-			noDataExpression: true,
-			displayOptions: { show: { resource: [resource] } },
-			options: inResource(resource)
-				.map(({ displayName, name, action, description }) => ({
-					name: displayName,
-					value: name,
-					action,
-					description,
-				}))
-				.sort((a, b) => a.name.localeCompare(b.name)),
-			default: inResource(resource)[0]?.name ?? '',
-		})),
+		...names.map((resource) => operationChoice(resource, inResource(resource))),
 		...names.flatMap((resource) =>
 			merged(inResource(resource).map((operation) => operationProperties(operation, defaults))),
 		),

@@ -241,9 +241,16 @@ export function dateTime<const O extends CommonOptions>(options: O): Field<Certa
 		input: { type: 'dateTime', default: '' },
 		rule: (z, { timezone }) =>
 			z
-				.union([z.string(), z.date(), z.object({}).loose()], {
-					error: wrongKind('a date and time'),
-				})
+				.union(
+					[
+						z.string(),
+						z.date(),
+						z.custom<object>((value) => typeof value === 'object' && value !== null),
+					],
+					{
+						error: wrongKind('a date and time'),
+					},
+				)
 				.transform((value, issues) => {
 					const iso = offsetDateTime(value, timezone);
 					if (iso !== undefined) return iso;

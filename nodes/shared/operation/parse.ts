@@ -30,6 +30,11 @@ function parseOne(field: Field, schema: ZodType, value: unknown): unknown {
 	throw new ParameterError(`"${field.displayName}" ${problem}`);
 }
 
+function inEntry(field: Field, index: number, error: unknown): unknown {
+	if (!(error instanceof ParameterError)) return error;
+	return new ParameterError(`"${field.displayName}" ${index + 1}: ${error.message}`);
+}
+
 function parseEntries(field: Field, value: unknown, parseEntry: Parser): unknown[] {
 	const group = isRecord(value) ? value[LIST_GROUP] : value;
 	const entries = isEmpty(group) ? [] : group;
@@ -41,8 +46,7 @@ function parseEntries(field: Field, value: unknown, parseEntry: Parser): unknown
 		try {
 			return parseEntry((name) => (isRecord(entry) ? entry[name] : undefined));
 		} catch (error) {
-			if (!(error instanceof ParameterError)) throw error;
-			throw new ParameterError(`"${field.displayName}" ${index + 1}: ${error.message}`);
+			throw inEntry(field, index, error);
 		}
 	});
 }
@@ -60,8 +64,10 @@ export function compileFields(fields: Fields, z: Zod, context: ParseContext): Pa
 	}));
 	return (get) => {
 		const params: Record<string, unknown> = {};
+		// Fields before this one count as parsed, so that the text "true" shows what true shows.
+		const sibling: Getter = (name) => (name in params ? params[name] : get(name));
 		for (const { name, field, schema, parseEntry } of compiled) {
-			if (!isShown(field, get)) continue;
+			if (!isShown(field, sibling)) continue;
 			const given = get(name);
 			const value = isEmpty(given) && !field.additional ? field.input.default : given;
 			if (parseEntry) params[name] = parseEntries(field, value, parseEntry);

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { CallError, CancelledError, ParameterError, toNodeError } from '../http/errors';
 import type { ApiRequest, Reply, RequestBody } from '../http/request';
+import { settle } from '../http/settle';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import type { Outcome, Provider } from './operation';
 import type { ItemCall } from './results';
@@ -20,10 +21,6 @@ const MAX_PAGES = 10_000;
 
 const RETRY_HINT =
 	'"Retry On Fail" is on in the settings of this node. It runs the whole node again, so what was accepted before a failure is sent a second time. Turn it off: this node retries by itself where that is safe.';
-
-function asError(error: unknown): Error {
-	return error instanceof Error ? error : new Error(String(error));
-}
 
 function chunk<T>(list: readonly T[], size: number): T[][] {
 	const chunks: T[][] = [];
@@ -81,12 +78,12 @@ function presentBody(body: RequestBody | undefined): IDataObject {
 async function quotePrice<C, S>({ operation, client }: Run<C, S>, call: ItemCall) {
 	const quote = operation.quote?.(call.params);
 	if (quote === undefined) return {};
-	try {
-		return await client.call(quote.request, (reply) => quote.read(reply));
-	} catch (error) {
-		if (!(error instanceof CallError) || error.stopsRun) throw error;
-		return { price: null, priceProblem: error.message };
-	}
+	const { value, error } = await settle(
+		async () => await client.call(quote.request, (reply) => quote.read(reply)),
+	);
+	if (error === undefined) return value;
+	if (!(error instanceof CallError) || error.stopsRun) throw error;
+	return { price: null, priceProblem: error.message };
 }
 
 async function preview<C, S>(run: Run<C, S>, call: ItemCall): Promise<Outcome> {
@@ -111,38 +108,36 @@ async function send<C, S>(
 	const { context, operation } = run;
 	const ready: ItemCall[] = [];
 	for (const call of calls) {
-		try {
-			const file = await loadFile(context, operation, call.params, call.itemIndex);
-			ready.push(file === undefined ? call : { ...call, file });
-		} catch (error) {
-			note(call, { error: asError(error) });
-		}
+		const { params, itemIndex } = call;
+		const loaded = await settle(async () => await loadFile(context, operation, params, itemIndex));
+		if (loaded.error !== undefined) note(call, { error: loaded.error });
+		else ready.push(loaded.value === undefined ? call : { ...call, file: loaded.value });
 	}
-	if (ready.length === 0) return;
-	try {
-		const [only] = ready;
-		const dryRun = only !== undefined && !sendsRequest(only);
-		const outcomes = dryRun ? [await preview(run, only)] : await exchange(run, ready);
-		ready.forEach((call, index) => {
-			const missing = new CallError(`${run.provider.dialect.name} gave no answer for this item`, {
-				outcome: 'unknown',
-			});
-			note(call, outcomes[index] ?? { error: missing });
-		});
-	} catch (error) {
-		if (error instanceof CancelledError) throw error;
-		for (const call of ready) note(call, { error: asError(error) });
-	}
+	const [first] = ready;
+	if (first === undefined) return;
+	const answered = await settle(async () =>
+		sendsRequest(first) ? await exchange(run, ready) : [await preview(run, first)],
+	);
+	if (answered.error instanceof CancelledError) throw answered.error;
+	const missing = new CallError(`${run.provider.dialect.name} gave no answer for this item`, {
+		outcome: 'unknown',
+	});
+	ready.forEach((call, index) => {
+		const { value, error } = answered;
+		note(call, error === undefined ? (value[index] ?? { error: missing }) : { error });
+	});
 }
 
-function parseAll<C, S>(run: Run<C, S>, count: number, outcomes: Array<Outcome | undefined>) {
+async function parseAll<C, S>(
+	run: Run<C, S>,
+	count: number,
+	outcomes: Array<Outcome | undefined>,
+): Promise<ItemCall[]> {
 	const calls: ItemCall[] = [];
 	for (let itemIndex = 0; itemIndex < count; itemIndex++) {
-		try {
-			calls.push({ itemIndex, params: run.parse(itemIndex) });
-		} catch (error) {
-			outcomes[itemIndex] = { error: asError(error) };
-		}
+		const parsed = await settle(() => run.parse(itemIndex));
+		if (parsed.error === undefined) calls.push({ itemIndex, params: parsed.value });
+		else outcomes[itemIndex] = { error: parsed.error };
 	}
 	const duplicate = findDuplicate(run.operation, calls);
 	if (duplicate === undefined) return calls;
@@ -241,7 +236,7 @@ export async function executeOperation<C, S>(
 			context.addExecutionHints?.({ message: RETRY_HINT, location: 'outputPane', type: 'warning' });
 		}
 		const outcomes = new Array<Outcome | undefined>(count).fill(undefined);
-		const calls = parseAll(run, count, outcomes);
+		const calls = await parseAll(run, count, outcomes);
 		assertWithinMaximum(run, calls);
 		const invalid = failedFirst(outcomes);
 		if (invalid >= 0 && !continues) {

@@ -12,18 +12,22 @@ export interface Contract {
 	[kind: string]: Record<string, string[]>;
 }
 
-/** `resource=message operation=send`, or nothing for a field that always shows. */
-function condition(property: INodeProperties): string {
-	const show = Object.entries(property.displayOptions?.show ?? {});
-	const parts = show.map(([name, values]) => `${name}=${JSON.stringify(values)}`);
-	return parts.length > 0 ? ` when ${parts.sort().join(' ')}` : '';
+/** `message.sendSms `, for each operation a field belongs to; once nothing for a field of all. */
+function places(property: INodeProperties): string[] {
+	const { resource = [], operation = [] } = property.displayOptions?.show ?? {};
+	if (operation.length === 0)
+		return resource.length === 0 ? [''] : resource.map((one) => `${one} `);
+	const resources = resource.length === 0 ? ['*'] : resource;
+	return resources.flatMap((one) => operation.map((other) => `${one}.${other} `));
 }
 
 function parameters(properties: INodeProperties[]): string[] {
-	const lines = walk(properties, '').flatMap(({ path, property }) => {
-		const when = condition(property);
-		const values = choices(property).map(({ value }) => `${path} = ${String(value)}${when}`);
-		return [`${path}: ${property.type}${when}`, ...values];
+	const lines = properties.flatMap((top) => {
+		const below = walk([top], '').flatMap(({ path, property }) => [
+			`${path}: ${property.type}`,
+			...choices(property).map(({ value }) => `${path} = ${String(value)}`),
+		]);
+		return places(top).flatMap((place) => below.map((line) => `${place}${line}`));
 	});
 	return [...new Set(lines)].sort();
 }
@@ -41,7 +45,10 @@ function outputs(): Record<string, string[]> {
 	const files = folders.flatMap((folder) => filesBelow(folder, /\/__schema__\/.*\.json$/));
 	return Object.fromEntries(
 		files.map((file) => {
-			const name = file.replace(/^dist\/nodes\//, '').replace('/__schema__', '').replace(/\.json$/, '');
+			const name = file
+				.replace(/^dist\/nodes\//, '')
+				.replace('/__schema__', '')
+				.replace(/\.json$/, '');
 			return [name, keys(readJson<Schema>(join(ROOT, file)), '').sort()];
 		}),
 	);
@@ -52,11 +59,11 @@ export function contract(): Contract {
 	const nodes = builtNodes().map(({ description }) => {
 		const versions = `version: ${[description.version].flat().join(', ')}`;
 		const credentials = (description.credentials ?? []).map(({ name }) => `credential: ${name}`);
-		const webhooks = (description.webhooks ?? []).map((hook) => `webhook: ${hook.name} ${hook.path}`);
-		return [
-			description.name,
-			[versions, ...credentials, ...webhooks, ...parameters(description.properties)],
-		] as const;
+		const webhooks = (description.webhooks ?? []).map(
+			(hook) => `webhook: ${hook.name} ${hook.path}`,
+		);
+		const lines = [versions, ...credentials, ...webhooks, ...parameters(description.properties)];
+		return [description.name, lines] as const;
 	});
 	const credentials = builtCredentials().map(
 		({ credential }) => [credential.name, parameters(credential.properties)] as const,

@@ -19,6 +19,9 @@ function exclusive(show: Conditions, otherShow: Conditions, otherHide: Condition
 /** Whether both can be on the form at once. Errs on the side of yes. */
 export function overlap(one: INodeProperties, other: INodeProperties): boolean {
 	const [show, hide] = [one.displayOptions?.show ?? {}, one.displayOptions?.hide ?? {}];
-	const [otherShow, otherHide] = [other.displayOptions?.show ?? {}, other.displayOptions?.hide ?? {}];
+	const [otherShow, otherHide] = [
+		other.displayOptions?.show ?? {},
+		other.displayOptions?.hide ?? {},
+	];
 	return !exclusive(show, otherShow, otherHide) && !exclusive(otherShow, show, hide);
 }

@@ -12,7 +12,9 @@ module.exports = async function globalSetup() {
 		throw new Error('dist/ is not built, and the tests run what is built: npm run build');
 	}
 	if (readFileSync(stampFile, 'utf8') !== hashSources()) {
-		throw new Error('dist/ is older than its sources, and the tests run what is built: npm run build');
+		throw new Error(
+			'dist/ is older than its sources, and the tests run what is built: npm run build',
+		);
 	}
 	// n8n-core writes settings and binary data there, and must not touch a real installation.
 	const userFolder = path.join(ROOT, '.cache', 'jest-user-folder');

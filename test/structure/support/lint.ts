@@ -19,8 +19,11 @@ export interface LintRun {
 /** `strict` is every rule of eslint.config.mjs without exceptions; `scanner` is what n8n's scanner applies. */
 export function lint(config: 'strict' | 'scanner', folder: string, patterns: string[]): LintRun {
 	const runner = join(__dirname, 'lint-runner.mjs');
+	// eslint-plugin-n8n-nodes-base looks at no file names while NODE_ENV is "test", as jest sets it.
+	const env = { ...process.env, NODE_ENV: 'production' };
 	const output = execFileSync(process.execPath, [runner, config, folder, ...patterns], {
 		encoding: 'utf8',
+		env,
 		maxBuffer: 64 * 1024 * 1024,
 	});
 	return JSON.parse(output) as LintRun;

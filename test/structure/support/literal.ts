@@ -18,13 +18,16 @@ export function literal(value: unknown, indent = ''): string {
 	if (typeof value === 'object' && value !== null) {
 		const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
 		if (entries.length === 0) return '{}';
-		const lines = entries.map(([name, inner]) => `${deeper}${key(name)}: ${literal(inner, deeper)},\n`);
+		const lines = entries.map(
+			([name, inner]) => `${deeper}${key(name)}: ${literal(inner, deeper)},\n`,
+		);
 		return `{\n${lines.join('')}${indent}}`;
 	}
 	if (typeof value === 'string') {
 		return `'${JSON.stringify(value).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'")}'`;
 	}
-	if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
+	if (value === null || typeof value === 'number' || typeof value === 'boolean')
+		return String(value);
 	throw new Error(`A description must be plain data, found ${typeof value}`);
 }
 
@@ -60,7 +63,9 @@ function runStubs(node: INodeType): string {
 
 export function nodeSource(className: string, node: INodeType): string {
 	const { inputs, outputs, ...rest } = node.description;
-	const body = literal(rest, '\t').replace(/^\{\n/, '').replace(/\n\t\}$/, '');
+	const body = literal(rest, '\t')
+		.replace(/^\{\n/, '')
+		.replace(/\n\t\}$/, '');
 	return [
 		"import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, IWebhookResponseData } from 'n8n-workflow';",
 		"import { NodeConnectionTypes } from 'n8n-workflow';\n",
@@ -100,7 +105,9 @@ export function writeLiterals(folder: string): void {
 	copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
 	cpSync(join(ROOT, 'icons'), join(folder, 'icons'), { recursive: true });
 	const sources = [
-		...builtNodes().map(({ className, file, node }) => [file, nodeSource(className, node)] as const),
+		...builtNodes().map(
+			({ className, file, node }) => [file, nodeSource(className, node)] as const,
+		),
 		...builtCredentials().map(
 			({ className, file, credential }) => [file, credentialSource(className, credential)] as const,
 		),
