@@ -1,4 +1,5 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { assertCredentialAllowsUrl } from 'n8n-workflow';
 
 import { Client } from '../http/client';
 import { egressFilterOf } from '../http/egress';
@@ -62,6 +63,18 @@ function splitFields(operation: Operation): { form: Fields; additional: Fields }
 	};
 }
 
+/** Honours the "Allowed HTTP Request Domains" of the credential, on hosts that have it. */
+function assertHostAllowed<C, S>(
+	context: IExecuteFunctions,
+	{ dialect }: Provider<C, S>,
+	credentialData: ICredentialDataDecryptedObject,
+	connection: C,
+): void {
+	const url = dialect.origin(connection);
+	const node = context.getNode();
+	assertCredentialAllowsUrl?.({ node, credentialData, url, pinnedUrl: url, surface: dialect.name });
+}
+
 /** Reads operation, credential and options, and prepares the validation of items. */
 export async function startRun<C, S>(
 	context: IExecuteFunctions,
@@ -69,9 +82,9 @@ export async function startRun<C, S>(
 ): Promise<Run<C, S>> {
 	const operation = operationOf(context, provider.operations);
 	const z = await import('zod');
-	const connection = provider.connect(
-		(await context.getCredentials(provider.credential)) as IDataObject,
-	);
+	const credentials = await context.getCredentials(provider.credential);
+	const connection = provider.connect(credentials as IDataObject);
+	assertHostAllowed(context, provider, credentials, connection);
 
 	const timezone = context.getTimezone();
 	const rawOptions = asObject(context.getNodeParameter('options', 0, {}));

@@ -119,12 +119,13 @@ async function send<C, S>(
 		sendsRequest(first) ? await exchange(run, ready) : [await preview(run, first)],
 	);
 	if (answered.error instanceof CancelledError) throw answered.error;
-	const missing = new CallError(`${run.provider.dialect.name} gave no answer for this item`, {
-		outcome: 'unknown',
-	});
+	const noAnswer = () =>
+		new CallError(`${run.provider.dialect.name} gave no answer for this item`, {
+			outcome: 'unknown',
+		});
 	ready.forEach((call, index) => {
 		const { value, error } = answered;
-		note(call, error === undefined ? (value[index] ?? { error: missing }) : { error });
+		note(call, error === undefined ? (value[index] ?? { error: noAnswer() }) : { error });
 	});
 }
 
