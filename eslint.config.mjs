@@ -56,7 +56,7 @@ const correctness = {
 /** Every rule on every file, with no exception: what test/structure/lint.test.ts runs. */
 export const strict = [
 	{
-		ignores: ['dist/**', 'artifacts/**', 'coverage/**', '.cache/**', 'demo/node_modules/**'],
+		ignores: ['dist/**', 'artifacts/**', 'coverage/**', '.cache/**', 'demo/node_modules/**', 'demo/.state/**'],
 	},
 	{
 		linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },

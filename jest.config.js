@@ -9,7 +9,7 @@ const tsconfig = { ...compilerOptions, isolatedModules: true };
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
-	testMatch: ['<rootDir>/test/{unit,engine,structure,package,faults,simulators}/**/*.test.ts'],
+	testMatch: ['<rootDir>/test/{unit,engine,structure,package,faults,simulators,examples}/**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
 	modulePathIgnorePatterns: [
 		'<rootDir>/.cache/',

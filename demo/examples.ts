@@ -61,8 +61,9 @@ async function find(client: N8nClient, id: string | undefined): Promise<Workflow
 export async function importExamples(
 	client: N8nClient,
 	credentials: Credential[],
+	recordFile = RECORD_FILE,
 ): Promise<Example[]> {
-	const record = readState<ImportRecord>(RECORD_FILE) ?? {};
+	const record = readState<ImportRecord>(recordFile) ?? {};
 	const examples: Example[] = [];
 	for (const { file, text } of readExamples()) {
 		const adapted = adaptWorkflow(text, credentials, client.url);
@@ -74,7 +75,7 @@ export async function importExamples(
 		const active = startsByItself(workflow);
 		if (active && (changed || !workflow.active)) await client.activateWorkflow(workflow);
 		record[file] = { id: workflow.id, hash };
-		writeState(RECORD_FILE, record);
+		writeState(recordFile, record);
 		const manualTrigger = workflow.nodes.find(({ type }) => type.endsWith('.manualTrigger'))?.name;
 		examples.push({ file, workflow, manualTrigger, active });
 	}

@@ -9,29 +9,37 @@ import type { AlphaSms } from './providers';
 const SETTLE_TIMEOUT_MS = 60_000;
 const TRIGGER_TYPE = /\.alphaSmsTrigger$/;
 
+type Host = Pick<N8nHost, 'url' | 'userFolder' | 'client'>;
+
 export interface HeadlineReport {
 	ok: boolean;
 	lines: string[];
 	executionId: string;
 }
 
-/** The production address of the AlphaSMS trigger, preferably the one in this workflow. */
-export function callbackAddress(host: N8nHost, examples: Example[]): string | undefined {
+/**
+ * What a person enters once in AlphaSMS' cabinet: the production address of a trigger that listens for
+ * replies, since those come to the account's address alone; without one, of any trigger.
+ */
+export function accountCallbackAddress(host: Omit<Host, 'client'>, examples: Example[]): string | undefined {
 	const hooks = registeredWebhooks(host.userFolder).filter(({ method }) => method === 'POST');
-	for (const { workflow } of examples) {
-		const triggers = workflow.nodes.filter(({ type }) => TRIGGER_TYPE.test(type));
-		const hook = hooks.find(
-			({ workflowId, node }) =>
-				workflowId === workflow.id && triggers.some(({ name }) => name === node),
-		);
-		if (hook) return `${host.url}/webhook/${hook.path}`;
-	}
-	return undefined;
+	const triggers = examples.flatMap(({ workflow }) =>
+		workflow.nodes
+			.filter(({ type }) => TRIGGER_TYPE.test(type))
+			.map((node) => ({ node, workflowId: workflow.id })),
+	);
+	const wanted =
+		triggers.find(({ node }) => JSON.stringify(node.parameters.events)?.includes('viberReply')) ??
+		triggers[0];
+	const hook = hooks.find(
+		({ workflowId, node }) => workflowId === wanted?.workflowId && node === wanted.node.name,
+	);
+	return hook && `${host.url}/webhook/${hook.path}`;
 }
 
 /** Executions that callbacks started, once as many are done as callbacks were accepted or nothing moves. */
 async function triggerExecutions(
-	host: N8nHost,
+	host: Host,
 	after: string,
 	accepted: number,
 ): Promise<ExecutionSummary[]> {
@@ -82,7 +90,7 @@ function countStates({ messages }: { messages: Array<{ status: string }> }): str
 
 /** Expects a simulator that has seen nothing else. */
 export async function runHeadline(
-	host: N8nHost,
+	host: Host,
 	{ file, workflow, manualTrigger }: Example,
 	alphaSms: AlphaSms,
 ): Promise<HeadlineReport> {

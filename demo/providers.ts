@@ -21,6 +21,8 @@ export async function startProviders(): Promise<Providers> {
 		lifecycleMs: LIFECYCLE_MS,
 		// n8n starts an execution for each; a small machine needs a moment for a burst of them.
 		callbackTimeoutMs: 20_000,
+		// The call of the fourth example then ends with a confirmed appointment.
+		dtmfDigit: '1',
 	});
 	return { alphaSms, close: async () => await alphaSms.close() };
 }

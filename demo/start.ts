@@ -1,7 +1,7 @@
 // `npm start`: n8n with the pack and simulated providers, the examples imported, the headline workflow
 // run, the editor left open. `--once` ends after the run, with exit code 0 or 1.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { callbackAddress, runHeadline } from './headline';
+import { accountCallbackAddress, runHeadline } from './headline';
 import { importExamples } from './examples';
 import { installPack, registerPack, startN8n, type N8nHost } from './host';
 import { findFreePort } from './ports';
@@ -102,8 +102,7 @@ async function prepareAndRun(running: Running): Promise<boolean> {
 	);
 	const [headline] = examples;
 	if (!headline) throw new Error('There is no example workflow in demo/workflows');
-	// What a person enters once in AlphaSMS' cabinet; messages with a hook of their own do not need it.
-	alphaSms.setOptions({ accountHook: callbackAddress(host, examples) });
+	alphaSms.setOptions({ accountHook: accountCallbackAddress(host, examples) });
 
 	say(`\nRunning ${headline.file}`);
 	const report = await runHeadline(host, headline, alphaSms);

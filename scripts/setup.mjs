@@ -42,28 +42,56 @@ function hasStamp(file, hash) {
 	return existsSync(file) && readFileSync(file, 'utf8') === hash;
 }
 
+/**
+ * `npm install` bound to the lock file. Not `npm ci`: that refuses locks which lack the optional builds of
+ * other platforms. What is installed is the lock's; the lock itself stays as it is.
+ */
+async function installLocked(folder, title, name) {
+	const modules = join(folder, 'node_modules');
+	const unfinished = join(modules, '.setup-unfinished');
+	// An interrupted install may leave half a package, which npm would take for a whole one.
+	if (existsSync(unfinished)) rmSync(modules, { recursive: true, force: true });
+	mkdirSync(modules, { recursive: true });
+	writeFileSync(unfinished, '');
+	const lockFile = join(folder, 'package-lock.json');
+	const lock = readFileSync(lockFile);
+	const flags =
+		'--legacy-peer-deps --ignore-scripts --no-save --no-audit --no-fund --loglevel=error';
+	try {
+		await quietStep({
+			title,
+			name,
+			command: 'npm',
+			args: ['install', ...flags.split(' ')],
+			cwd: folder,
+			env: process.env,
+			help: NETWORK_HELP,
+		});
+	} finally {
+		if (!readFileSync(lockFile).equals(lock)) writeFileSync(lockFile, lock);
+	}
+	rmSync(unfinished, { force: true });
+}
+
+/** The one install script we need: it puts the Node of package.json into node_modules/.bin. */
+async function fetchNode(folder, title, name) {
+	await quietStep({
+		title,
+		name,
+		command: 'npm',
+		args: ['rebuild', 'node'],
+		cwd: folder,
+		env: process.env,
+		help: NETWORK_HELP,
+	});
+}
+
 export async function ensureDependencies() {
 	const stamp = join(ROOT, 'node_modules', '.setup-stamp');
 	const hash = dependencyHash(ROOT);
 	if (hasStamp(stamp, hash)) return;
-	await quietStep({
-		title: 'Installing dependencies (about a minute)',
-		name: 'npm-ci',
-		command: 'npm',
-		args: ['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
-		cwd: ROOT,
-		env: process.env,
-		help: NETWORK_HELP,
-	});
-	await quietStep({
-		title: 'Fetching Node.js 24',
-		name: 'npm-rebuild-node',
-		command: 'npm',
-		args: ['rebuild', 'node'],
-		cwd: ROOT,
-		env: process.env,
-		help: NETWORK_HELP,
-	});
+	await installLocked(ROOT, 'Installing dependencies (about a minute)', 'install');
+	await fetchNode(ROOT, 'Fetching Node.js 24', 'rebuild-node');
 	writeFileSync(stamp, hash);
 }
 
@@ -71,38 +99,9 @@ export async function ensureDemoHost() {
 	const stamp = join(DEMO, 'node_modules', '.setup-stamp');
 	const hash = dependencyHash(DEMO);
 	if (hasStamp(stamp, hash)) return;
-	const lockFile = join(DEMO, 'package-lock.json');
-	const lock = readFileSync(lockFile);
-	try {
-		// `npm ci` refuses this lock (optional builds for other platforms); `--no-save` keeps it as it is.
-		await quietStep({
-			title: 'Installing n8n for the demo (about 2 GB, 3 minutes, only the first time)',
-			name: 'demo-install',
-			command: 'npm',
-			args: [
-				'install',
-				'--legacy-peer-deps',
-				'--ignore-scripts',
-				'--no-save',
-				'--no-audit',
-				'--no-fund',
-			],
-			cwd: DEMO,
-			env: process.env,
-			help: NETWORK_HELP,
-		});
-	} finally {
-		if (!readFileSync(lockFile).equals(lock)) writeFileSync(lockFile, lock);
-	}
-	await quietStep({
-		title: 'Fetching Node.js 24 for n8n',
-		name: 'demo-rebuild-node',
-		command: 'npm',
-		args: ['rebuild', 'node'],
-		cwd: DEMO,
-		env: process.env,
-		help: NETWORK_HELP,
-	});
+	const title = 'Installing n8n for the demo (about 2 GB, 3 minutes, only the first time)';
+	await installLocked(DEMO, title, 'demo-install');
+	await fetchNode(DEMO, 'Fetching Node.js 24 for n8n', 'demo-rebuild-node');
 	// With n8n's Node first on the PATH, so that the module fits the Node which will load it.
 	await quietStep({
 		title: 'Building sqlite3 for n8n (about 75 seconds)',

@@ -8,7 +8,7 @@ import type {
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { receive, SECRET } from './receive';
-import { STATUSES } from './statuses';
+import { MESSAGE_STATUSES } from './statuses';
 
 function titleCase(status: string): string {
 	return status.toLowerCase().replace(/(^|\s)\w/g, (letter) => letter.toUpperCase());
@@ -126,7 +126,7 @@ export class AlphaSmsTrigger implements INodeType {
 							{ name: 'Voice', value: 'voice' },
 							{ name: 'WhatsApp', value: 'whatsapp' },
 						],
-						description: 'Statuses of these channels only; all when empty',
+						description: 'Channels whose message statuses start the workflow; all when empty',
 					},
 					{
 						displayName: 'Final Statuses Only',
@@ -134,7 +134,7 @@ export class AlphaSmsTrigger implements INodeType {
 						type: 'boolean',
 						default: true,
 						description:
-							'Whether to leave out statuses that are still in progress, such as queued or unknown',
+							'Whether to leave out message statuses that may still change, such as queued. Without this option all of them start the workflow.',
 					},
 					{
 						displayName: 'Signature',
@@ -161,10 +161,10 @@ export class AlphaSmsTrigger implements INodeType {
 						name: 'statuses',
 						type: 'multiOptions',
 						default: [],
-						options: STATUSES.map((value) => ({ name: titleCase(value), value })).sort((a, b) =>
-							a.name.localeCompare(b.name),
+						options: MESSAGE_STATUSES.map((value) => ({ name: titleCase(value), value })).sort(
+							(a, b) => a.name.localeCompare(b.name),
 						),
-						description: 'These statuses only; all when empty',
+						description: 'Message statuses that start the workflow; all when empty',
 					},
 				],
 			},

@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Dialect } from '../shared/http/client';
 import { CallError, ParameterError } from '../shared/http/errors';
+import { asText } from '../shared/http/redact';
 import type { ApiRequest, Reply, RequestBody } from '../shared/http/request';
 import { decodeText } from '../shared/http/request';
 import type { Call, Outcome } from '../shared/operation/operation';
@@ -74,12 +75,17 @@ const HINTS: ReadonlyArray<[RegExp, string]> = [
 	[/not enough money|balance/i, 'Top up the account, then run the failed items again.'],
 	[/operator not supported/i, 'Flash calls do not reach this operator. Use another channel.'],
 	[/enter sms text/i, 'The text is empty once emoji are removed. Add some words.'],
+	[
+		/sms not found/i,
+		'There is no such message. Take the ID from the output of the sending operation; the gateway ID ("msg_id") is another one.',
+	],
 	[/valid receiver|phone number/i, 'Use the international format, e.g. 380971234567.'],
 ];
 
 /** The gateway's own words as an error, with what to do about them (alphasms.md §7). */
 export function refusal(words: unknown): CallError {
-	const text = typeof words === 'string' && words.trim() !== '' ? words : 'no reason given';
+	const said = Array.isArray(words) ? words.join('; ') : words;
+	const text = typeof said === 'string' && said.trim() !== '' ? said : 'no reason given';
 	const denied = /access denied|wrong login|api key missing/i.test(text);
 	return new CallError(`${NAME} refused the request: ${text}`, {
 		hint: HINTS.find(([pattern]) => pattern.test(text))?.[1],
@@ -128,6 +134,8 @@ export function isYes(value: unknown): boolean {
  */
 export function readEnvelope(reply: Reply): Array<Record<string, unknown>> {
 	const envelope = readJson(reply);
+	const says = ['success', 'error', 'errors'].some((key) => envelope[key] !== undefined);
+	if (!says) throw unreadable('something else');
 	if (!isYes(envelope.success)) throw refusal(envelope.error ?? envelope.errors);
 	return Array.isArray(envelope.data) ? envelope.data.filter(isRecord) : [];
 }
@@ -146,8 +154,8 @@ export function readResult(
 	return { raw: result as IDataObject, data: simplify(data) };
 }
 
-/** What a call is found by in the answer: our id, or the gateway's. */
-export type Reference = readonly [key: 'id' | 'msg_id', value: unknown];
+/** What a call is found by in the answer: our id, the gateway's, or the number looked up. */
+export type Reference = readonly [key: 'id' | 'msg_id' | 'phone', value: unknown];
 
 /**
  * Pairs results with calls: by the id that the gateway echoes (it may come back as text), else by
@@ -158,17 +166,18 @@ export function pairResults<P>(
 	calls: ReadonlyArray<Call<P>>,
 	referenceOf: (params: P) => Reference,
 ): Array<Record<string, unknown> | undefined> {
-	const name = ([key, value]: Reference) => `${key}:${String(value ?? '')}`;
+	const name = ([key, value]: Reference) => `${key}:${asText(value)}`;
 	const references = calls.map(({ params }) => name(referenceOf(params)));
 	const wanted = new Set(references);
 	const claimed = new Map<string, Record<string, unknown>>();
 	const nameless = new Set(results);
 	for (const result of results) {
 		const data = isRecord(result.data) ? result.data : {};
-		for (const key of ['id', 'msg_id'] as const) {
+		for (const key of ['id', 'msg_id', 'phone'] as const) {
 			const reference = name([key, data[key]]);
 			if (data[key] === undefined || !wanted.has(reference)) continue;
-			claimed.set(reference, result);
+			// Of two results for one message, the one that says it was accepted counts.
+			if (!claimed.has(reference) || isYes(result.success)) claimed.set(reference, result);
 			nameless.delete(result);
 		}
 	}
@@ -196,7 +205,10 @@ const HTTP_KEYS = 'id|sms_count|status|code|status_time|balance|price|currency|e
  * The `key:value` text of the HTTP API, one pair per line or all on one line (alphasms.md
  * appendix A). Throws the refusal when the text says `errors:`.
  */
-export function readHttpApi(reply: Reply): Record<string, string> {
+export function readHttpApi(
+	reply: Reply,
+	required: readonly string[] = [],
+): Record<string, string> {
 	const source = decodeText(reply).trim();
 	const pairs = new RegExp(`(?:^|\\s)(${HTTP_KEYS}):(.*?)(?=\\s(?:${HTTP_KEYS}):|[\\r\\n]|$)`, 'g');
 	const values = Object.fromEntries(
@@ -205,6 +217,8 @@ export function readHttpApi(reply: Reply): Record<string, string> {
 	if (values.errors !== undefined) throw refusal(values.errors);
 	if (Object.keys(values).length === 0)
 		throw unreadable(source === '' ? 'nothing' : 'unknown text');
+	// Plain text does not show where it was cut, so a pair may be missing, or the last value short.
+	if (required.some((key) => !values[key])) throw unreadable('cut-off text');
 	return values;
 }
 

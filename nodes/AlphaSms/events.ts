@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { asText } from '../shared/http/redact';
 import type { Delivery } from '../shared/webhook/delivery';
 import { safeEqual } from '../shared/webhook/delivery';
 import { deliveryState, normalizeStatus } from './statuses';
@@ -55,19 +56,21 @@ export function distrust(delivery: Delivery, kind: EventKind, trust: Trust): str
 }
 
 /** The output of an event: what came, what it means, and a key to tell repeats by. */
-export function readEvent(kind: EventKind, body: IDataObject): IDataObject {
+export function readEvent(kind: EventKind, callback: IDataObject): IDataObject {
+	// The body may not say by itself which event it is, nor which delivery it repeats.
+	const { event: _, deliveryKey: __, ...body } = callback;
 	if (kind === 'viberReply') {
-		const key = [body.phone, body.datetime, body.message].map((part) => String(part ?? ''));
+		const key = [body.phone, body.datetime, body.message].map(asText);
 		return { event: kind, ...body, deliveryKey: `reply:${key.join(':')}` };
 	}
 	if (kind === 'other') return { event: kind, ...body };
 	const status = normalizeStatus(body.status);
 	const { state, isFinal } = deliveryState(status);
 	if (kind === 'callResult') {
-		const deliveryKey = `call:${String(body.id ?? '')}:${status}:${String(body.dtmf ?? '')}`;
+		const deliveryKey = `call:${asText(body.id)}:${status}:${asText(body.dtmf)}`;
 		return { event: kind, ...body, status, state, isFinal: true, deliveryKey };
 	}
-	const name = [body.id, body.msg_id, body.type].map((part) => String(part ?? ''));
+	const name = [body.id, body.msg_id, body.type].map(asText);
 	const deliveryKey = `status:${name.join(':')}:${status}`;
 	return { event: kind, ...body, status, state, isFinal, deliveryKey };
 }

@@ -1,5 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { asText } from '../shared/http/redact';
 import { answer, readDelivery } from '../shared/webhook/delivery';
 import { RepeatMemory } from '../shared/webhook/repeats';
 import { connect } from './api';
@@ -20,11 +21,9 @@ const memory = new RepeatMemory();
 function isWanted(event: IDataObject, events: string[], filters: Filters): boolean {
 	if (!events.includes(String(event.event))) return false;
 	const { channels = [], statuses = [], finalOnly = false } = filters;
-	if (statuses.length > 0 && event.status !== undefined) {
-		if (!statuses.includes(String(event.status))) return false;
-	}
 	if (event.event !== 'status') return true;
-	if (channels.length > 0 && !channels.includes(String(event.type))) return false;
+	if (statuses.length > 0 && !statuses.includes(asText(event.status))) return false;
+	if (channels.length > 0 && !channels.includes(asText(event.type))) return false;
 	return !finalOnly || event.isFinal === true;
 }
 

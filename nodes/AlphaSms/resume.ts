@@ -1,5 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { asText } from '../shared/http/redact';
 import { answer, readDelivery } from '../shared/webhook/delivery';
 import { awaitedTag, resumeWith } from '../shared/webhook/sendAndWait';
 import { connect } from './api';
@@ -10,13 +11,13 @@ import { parseTag } from './operations/waiting';
 
 /** Whether this callback ends the wait. Other channels of a fallback chain may still deliver. */
 export function endsWait(awaited: Awaited, kind: EventKind, event: IDataObject): boolean {
-	if (kind === 'callResult') return true;
+	if (kind === 'callResult') return awaited.goal !== 'delivery';
 	if (kind !== 'status' || event.isFinal !== true) return false;
 	if (event.state === 'failed') {
 		return awaited.lastChannel === '' || event.type === awaited.lastChannel;
 	}
 	// A call that was answered has not brought its key yet.
-	return awaited.goal === 'final';
+	return awaited.goal !== 'key';
 }
 
 /** Takes a callback of a message that an execution waits for. Never throws. */
@@ -26,17 +27,15 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		const { delivery, problem } = await readDelivery(context);
 		if (problem !== undefined) return answer(context, 400, problem);
 		const tag = awaitedTag(context, delivery.query, apiKey);
-		if (tag === undefined) return answer(context, 401, 'The address of this callback is forged');
+		if (tag === undefined) return answer(context, 401, 'Nobody waits for this callback');
 
 		const awaited = parseTag(tag);
 		const kind = eventKind(delivery.body);
 		const reason = distrust(delivery, kind, { apiKey, knowsSecret: true });
 		if (reason !== undefined) return answer(context, 401, reason);
-		const foreign = kind === 'status' && String(delivery.body.id) !== awaited.id;
-		if (foreign && awaited.id !== '') return answer(context, 400, 'This is another message');
-
 		const event = readEvent(kind, delivery.body);
-		if (!endsWait(awaited, kind, event)) return { webhookResponse: 'OK' };
+		const foreign = kind === 'status' && awaited.id !== '' && asText(event.id) !== awaited.id;
+		if (foreign || !endsWait(awaited, kind, event)) return { webhookResponse: 'OK' };
 		return resumeWith(event);
 	} catch {
 		return answer(

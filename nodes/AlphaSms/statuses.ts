@@ -1,3 +1,5 @@
+import { asText } from '../shared/http/redact';
+
 export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'unknown';
 
 /** Statuses of messages and callbacks with the group each belongs to (alphasms.md §5). */
@@ -22,15 +24,12 @@ const STATES: Readonly<Record<string, DeliveryState>> = {
 	UNKNOWN: 'unknown',
 };
 
-/** All known statuses, for filters. */
-export const STATUSES = Object.keys(STATES);
+/** Statuses that a message can have, for filters; ANSWERED belongs to calls. */
+export const MESSAGE_STATUSES = Object.keys(STATES).filter((status) => status !== 'ANSWERED');
 
 /** Upper case with blanks, as the reference prints them; some systems write underscores. */
 export function normalizeStatus(status: unknown): string {
-	return String(status ?? '')
-		.trim()
-		.replace(/_/g, ' ')
-		.toUpperCase();
+	return asText(status).trim().replace(/_/g, ' ').toUpperCase();
 }
 
 /**

@@ -1,4 +1,5 @@
 import { CallError, ParameterError } from '../../shared/http/errors';
+import { asText } from '../../shared/http/redact';
 import { flag, text, url } from '../../shared/operation/field';
 import { defineOperation } from '../../shared/operation/operation';
 import { NAME, readJson, refusal } from '../api';
@@ -69,6 +70,7 @@ export const playAudio = defineOperation({
 	action: 'Call and play an audio file',
 	description: 'Call a phone and play a WAV recording from the input item',
 	safety: 'spends',
+	recheck: 'look for the call in the AlphaSMS cabinet',
 	file: 'binaryPropertyName',
 	fields: {
 		phone: to,
@@ -110,7 +112,7 @@ export const playAudio = defineOperation({
 	read(reply) {
 		const raw = readJson(reply);
 		const errors = Array.isArray(raw.errors) ? raw.errors : [raw.error].filter(Boolean);
-		if (errors.length > 0) throw refusal(errors.map(String).join('; '));
+		if (errors.length > 0) throw refusal(errors.map(asText).join('; '));
 		if (raw.id === undefined) {
 			throw new CallError(`${NAME} did not say whether the call was accepted`, {
 				outcome: 'unknown',

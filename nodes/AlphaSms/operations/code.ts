@@ -1,3 +1,4 @@
+import { asText } from '../../shared/http/redact';
 import { text } from '../../shared/operation/field';
 import { hook, lifetime, messageId, numeric, to } from './fields';
 import { gatewayOperation, sendResult } from './gateway';
@@ -70,5 +71,5 @@ export const flashCall = gatewayOperation({
 	batch: false,
 	fields: { phone: to, id: messageId },
 	item: (params) => ({ type: 'call/otp', id: params.id, phone: numeric(params.phone) }),
-	simplify: ({ code: digits, price }) => ({ code: String(digits ?? ''), price }),
+	simplify: ({ code: digits, price }) => ({ code: asText(digits), price }),
 });

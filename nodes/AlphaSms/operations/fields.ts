@@ -27,12 +27,12 @@ export const hook = url({
 	additional: true,
 	placeholder: 'e.g. https://n8n.example.com/webhook/…',
 	description:
-		'Address that is told every status change of this message. Paste the production URL of an AlphaSMS Trigger node.',
+		'Address that is told every status change of this message. Paste the production URL of an AlphaSMS Trigger node. Changes may arrive out of order.',
 });
 
 const SENDER = {
 	test: /^[A-Za-z0-9 ._-]{3,11}$/,
-	message: 'needs 3 to 11 Latin letters, digits, dots, dashes or underscores',
+	message: 'needs 3 to 11 Latin letters, digits, blanks, dots, dashes or underscores',
 };
 
 const SMS_SENDER = {
@@ -78,9 +78,9 @@ export function assertSmsSender(sender: string | undefined): void {
 }
 
 /** Refuses an SMS text that would arrive empty. */
-export function assertSmsText(message: string | undefined): void {
+export function assertSmsText(message: string | undefined, label = 'SMS Message'): void {
 	if (message === undefined || !isOnlyEmoji(message)) return;
-	throw new ParameterError('"Message" holds only emoji, which AlphaSMS removes from an SMS');
+	throw new ParameterError(`"${label}" holds only emoji, which AlphaSMS removes from an SMS`);
 }
 
 export function smsFacts(message: string | undefined): IDataObject {

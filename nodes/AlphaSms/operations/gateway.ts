@@ -44,6 +44,7 @@ export function gatewayOperation<const F extends Fields>(spec: GatewaySpec<F>): 
 	return defineOperation<F>({
 		...spec,
 		batch: spec.batch ?? true,
+		...(makesId && { recheck: 'use Get Status with this message ID' }),
 		prepare(params) {
 			spec.prepare?.(params);
 			return makesId ? { ...params, id: idOf(params) ?? newMessageId() } : params;

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CallError, ParameterError } from '../../shared/http/errors';
+import { ParameterError } from '../../shared/http/errors';
 import type { ApiRequest, Safety, Scalar } from '../../shared/http/request';
 import { dateTime, flag, text } from '../../shared/operation/field';
 import { defineOperation } from '../../shared/operation/operation';
@@ -41,6 +41,7 @@ export const scheduleSms = defineOperation({
 	action: 'Schedule an SMS',
 	description: 'Have an SMS sent at a later time',
 	safety: 'spends',
+	recheck: 'look under scheduled messages in the AlphaSMS cabinet',
 	fields: {
 		phone: to,
 		smsSignature,
@@ -58,7 +59,7 @@ export const scheduleSms = defineOperation({
 		}),
 	},
 	prepare(params) {
-		assertSmsText(params.smsMessage);
+		assertSmsText(params.smsMessage, 'Message');
 		if (Date.parse(params.askDate) > Date.now() + ONE_MINUTE) return params;
 		throw new ParameterError(
 			`"Send At" must be at least a minute ahead, this is ${params.askDate}`,
@@ -83,13 +84,7 @@ export const scheduleSms = defineOperation({
 		);
 	},
 	read(reply) {
-		const values = readHttpApi(reply);
-		if (values.id === undefined) {
-			throw new CallError('AlphaSMS did not name the scheduled message', {
-				hint: 'Look for it in the cabinet before you schedule it again.',
-				outcome: 'unknown',
-			});
-		}
+		const values = readHttpApi(reply, ['id', 'sms_count']);
 		const { id, sms_count: parts } = numbers(values);
 		return [{ raw: values, data: { msg_id: id, parts } }];
 	},
@@ -135,7 +130,7 @@ export const getPrice = defineOperation({
 	identify: ({ phone }) => ({ phone }),
 	request: ([call]) => httpRequest('price', { to: call?.params.phone }, 'read'),
 	read(reply) {
-		const values = readHttpApi(reply);
+		const values = readHttpApi(reply, ['price', 'currency']);
 		return [{ raw: values, data: numbers(values) }];
 	},
 });

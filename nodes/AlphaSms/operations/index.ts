@@ -1,8 +1,10 @@
 import type { Operation } from '../../shared/operation/operation';
+import { getBalance } from './account';
+import { apiRequest } from './apiRequest';
 import { playAudio, speakText } from './call';
 import { flashCall, sendTelegramCode, sendWhatsAppCode } from './code';
 import { cancelScheduled, getPrice, scheduleSms } from './httpApi';
-import { apiRequest, getBalance, lookUpNumber } from './other';
+import { lookUpNumber } from './number';
 import { sendPipeline } from './pipeline';
 import { sendRcs } from './rcs';
 import { sendSms } from './sms';

@@ -95,7 +95,7 @@ export const sendPipeline = gatewayOperation({
 		}
 		for (const step of pipeline.filter(({ channel: name }) => name === 'sms')) {
 			assertSmsSender(step.signature);
-			assertSmsText(step.text);
+			assertSmsText(step.text, 'Text');
 		}
 	},
 	facts: ({ pipeline }) => smsFacts(pipeline.find((step) => step.channel === 'sms')?.text),

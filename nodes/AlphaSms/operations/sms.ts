@@ -38,12 +38,12 @@ export const sendSms = gatewayOperation({
 		}),
 		hook,
 	},
-	prepare: ({ smsMessage: message }) => assertSmsText(message),
+	prepare: ({ smsMessage: message }) => assertSmsText(message, 'Message'),
 	facts: ({ smsMessage: message }) => smsFacts(message),
 	quote: ({ phone, smsMessage: message }) => ({
 		request: httpRequest('price', { to: phone }, 'read'),
 		read: (reply) => {
-			const { price, currency } = readHttpApi(reply);
+			const { price, currency } = readHttpApi(reply, ['price', 'currency']);
 			const total = Number(price) * smsSize(message).segments;
 			return { pricePerSegment: Number(price), price: Number(total.toFixed(4)), currency };
 		},

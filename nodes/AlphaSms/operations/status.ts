@@ -28,6 +28,7 @@ const identifyBy = {
 		displayName: 'Gateway ID',
 		required: true,
 		show: { identifyBy: ['msgId'] },
+		pattern: { test: /^\d+$/, message: 'needs digits only' },
 		placeholder: 'e.g. 123456789',
 		description: 'The "msg_id" in the output of the sending operation',
 	}),

@@ -15,7 +15,7 @@ const resumeOn = choice({
 			value: 'key',
 			description: 'Or the call has failed, or has ended without a key',
 		},
-		{ name: 'The Call Is Over', value: 'final', description: 'However it went' },
+		{ name: 'The Call Is Over', value: 'call', description: 'However it went' },
 	],
 	description: 'What the workflow waits for',
 });
@@ -23,19 +23,20 @@ const resumeOn = choice({
 /** What the resume URL says: which message, what ends the wait, which channel has the last word. */
 export interface Awaited {
 	readonly id: string;
-	readonly goal: 'final' | 'key';
+	/** The end of a message, the end of a call, or the key that the callee presses. */
+	readonly goal: 'delivery' | 'call' | 'key';
 	readonly lastChannel: string;
 }
 
 export function parseTag(tag: string): Awaited {
 	const [id = '', goal, lastChannel = ''] = tag.split('~');
-	return { id, goal: goal === 'key' ? 'key' : 'final', lastChannel };
+	return { id, goal: goal === 'key' || goal === 'call' ? goal : 'delivery', lastChannel };
 }
 
 function tag(params: Record<string, unknown>): string {
 	const id = params.id === undefined ? '' : String(params.id);
-	const goal = params.resumeOn === 'key' ? 'key' : 'final';
-	return [id, goal, params.fallbackToSms === true ? 'sms' : ''].join('~');
+	const goal = params.resumeOn ?? 'delivery';
+	return [id, String(goal), params.fallbackToSms === true ? 'sms' : ''].join('~');
 }
 
 /** The send-and-wait form of a sending operation: its hook is this execution's resume URL. */

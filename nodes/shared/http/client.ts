@@ -1,4 +1,4 @@
-import { CallError } from './errors';
+import { afterLostAnswer, CallError } from './errors';
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
 import type { ApiRequest, Reply } from './request';
@@ -46,6 +46,7 @@ function statusError(name: string, reply: Reply): CallError | undefined {
 			hint: 'Lower "Concurrent Requests" in the options, or send in smaller portions.',
 			httpStatus: status,
 			cause: 'rate-limited',
+			outcome: 'not_sent',
 			retryAfterMs: parseRetryAfter(reply.headers['retry-after']),
 			transient: true,
 		});
@@ -62,7 +63,11 @@ function statusError(name: string, reply: Reply): CallError | undefined {
 		retryAfterMs: parseRetryAfter(reply.headers['retry-after']),
 		...(serverSide
 			? { cause: 'temporarily-unavailable', transient: true, outcome: 'unknown' }
-			: { cause: status === 401 ? 'credential-invalid' : undefined }),
+			: status === 401 && {
+					hint: 'Check the credential. Nothing more was sent in this run.',
+					cause: 'credential-invalid',
+					stopsRun: true,
+				}),
 	});
 }
 
@@ -82,18 +87,20 @@ export class Client<C, S = undefined> {
 	/**
 	 * Sends `request` and decodes the answer, again and again as far as its safety allows.
 	 *
-	 * @param decode turns a 2xx answer into the result; throws `CallError` when it says no
+	 * @param decode turns a 2xx answer into the result; throws `CallError` when it says no. Told
+	 * whether the answer to an earlier try of something that changes things was lost.
 	 * @throws CallError with secrets removed, CancelledError
 	 */
-	async call<T>(request: ApiRequest, decode: (reply: Reply) => T): Promise<T> {
+	async call<T>(request: ApiRequest, decode: (reply: Reply, afterLost: boolean) => T): Promise<T> {
 		const { gate, signal, resendUnknown, attempts } = this.options;
 		const policy = { ...DEFAULT_RETRY, ...(attempts && { attempts }) };
 		let spentMs = 0;
+		let lost = false;
 		for (let attempt = 1; ; attempt++) {
 			await gate?.ready();
 			const send = async () => await this.exchange(request);
 			const { value, error } = await settle(async () =>
-				this.decode(await (gate ? gate.run(send) : send()), decode),
+				this.decode(await (gate ? gate.run(send) : send()), (reply) => decode(reply, lost)),
 			);
 			if (error === undefined) {
 				gate?.succeeded();
@@ -105,7 +112,8 @@ export class Client<C, S = undefined> {
 			const delay = mayRepeat(error, request.safety, resendUnknown)
 				? nextDelay(error, attempt, spentMs, policy)
 				: undefined;
-			if (delay === undefined) throw error;
+			if (delay === undefined) throw lost ? afterLostAnswer(error) : error;
+			lost ||= request.safety !== 'read' && error.outcome === 'unknown';
 			spentMs += delay;
 			if (error.failureCause === 'rate-limited') gate?.throttle(delay);
 			await wait(delay, signal);

@@ -58,6 +58,21 @@ export class CallError extends Error {
 	}
 }
 
+/** The failure of a request that was sent again after its first answer was lost. */
+export function afterLostAnswer(error: CallError): CallError {
+	const { hint, code, httpStatus, failureCause, retryAfterMs, transient, stopsRun } = error;
+	return new CallError(`The answer was lost, and on sending again: ${error.message}`, {
+		...(error.outcome === 'refused' && { hint }),
+		code,
+		httpStatus,
+		cause: failureCause,
+		retryAfterMs,
+		transient,
+		stopsRun,
+		outcome: 'unknown',
+	});
+}
+
 /** A parameter that cannot be used; the message names the field by its label. */
 export class ParameterError extends Error {
 	constructor(

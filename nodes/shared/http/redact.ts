@@ -1,4 +1,10 @@
 const MAX_TEXT = 500;
+const MAX_DEPTH = 500;
+
+/** A text, number or flag from outside as text; empty for anything else, which has none. */
+export function asText(value: unknown): string {
+	return typeof value === 'object' || value === undefined ? '' : String(value);
+}
 
 /** Puts `[hidden]` in place of every secret, also where it stands URL- or JSON-encoded. */
 export function redact(text: string, secrets: readonly string[]): string {
@@ -30,13 +36,19 @@ export function presentable(text: string, secrets: readonly string[] = []): stri
 	return characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : line;
 }
 
-/** A copy of `value` in which no text holds a secret. */
-export function redactDeep(value: unknown, secrets: readonly string[]): unknown {
+/** A copy of `value` in which no text and no key holds a secret, cut off where it is too deep. */
+export function redactDeep(value: unknown, secrets: readonly string[], depth = 0): unknown {
 	if (typeof value === 'string') return redact(value, secrets);
-	if (Array.isArray(value)) return value.map((entry) => redactDeep(entry, secrets));
-	if (value !== null && typeof value === 'object' && !ArrayBuffer.isView(value)) {
+	if (value === null || typeof value !== 'object') return value;
+	// Deeper than any real answer; n8n could neither save nor show it.
+	if (depth >= MAX_DEPTH) return '[nested too deeply]';
+	if (Array.isArray(value)) return value.map((entry) => redactDeep(entry, secrets, depth + 1));
+	if (!ArrayBuffer.isView(value)) {
 		return Object.fromEntries(
-			Object.entries(value).map(([key, entry]) => [key, redactDeep(entry, secrets)]),
+			Object.entries(value).map(([key, entry]) => [
+				redact(key, secrets),
+				redactDeep(entry, secrets, depth + 1),
+			]),
 		);
 	}
 	return value;

@@ -280,6 +280,8 @@ export async function transmit(
 			hint: 'Redirects are not followed here, so that credentials never reach another address. Check the base URL of the credential.',
 			httpStatus: reply.status,
 			cause: 'configuration-invalid',
+			// "Found" and "See Other" may also follow a request that was carried out.
+			outcome: [302, 303].includes(reply.status) ? 'unknown' : 'refused',
 		});
 	}
 }

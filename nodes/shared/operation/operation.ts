@@ -44,6 +44,8 @@ export interface Operation<F extends Fields = Fields> {
 	checkFile?(file: FilePart): void;
 	/** The keys by which a person finds this call again, e.g. id and phone. */
 	identify?(params: Params<F>): IDataObject;
+	/** How a person finds out what became of a send whose answer was lost. */
+	readonly recheck?: string;
 	/** Facts known without asking, shown by Dry Run and added to the output. */
 	facts?(params: Params<F>): IDataObject;
 	request(calls: ReadonlyArray<Call<Params<F>>>): ApiRequest;
@@ -172,7 +174,7 @@ export function optionFields(
 				default: 'stop',
 				additional: true,
 				description:
-					'What to do when the connection breaks after the request was sent, so that nobody knows whether it was accepted',
+					'What to do when a request was sent but no usable answer came (a broken connection, a server error, an unreadable answer), so that nobody knows whether it was accepted',
 				options: [
 					{
 						name: 'Do Not Send Again (Safe)',

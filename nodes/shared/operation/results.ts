@@ -8,18 +8,17 @@ import type { ParsedItem } from './run';
 
 export type ItemCall = Call<ParsedItem>;
 
-const CHECK_FIRST =
-	'It may have been accepted all the same: check its status before you send it again.';
-
 /** How a failed item ended, in the words of the output field `outcome`. */
 export function failureWord(error: unknown): FailureOutcome {
 	return error instanceof CallError ? error.outcome : 'not_sent';
 }
 
-/** What the user should know about a failed spending item, beyond the provider's own hint. */
+/** What the user should know about a failed item, beyond the provider's own hint. */
 export function adviceFor(operation: Operation, error: unknown): string | undefined {
-	if (operation.safety !== 'spends') return undefined;
-	return failureWord(error) === 'unknown' ? CHECK_FIRST : undefined;
+	if (failureWord(error) !== 'unknown') return undefined;
+	if (operation.safety === 'read') return 'Nothing was changed by asking; run it again later.';
+	const how = operation.recheck ?? 'look for it at the provider';
+	return `It may have been accepted all the same: ${how} before you send it again.`;
 }
 
 function identity(operation: Operation, call: ItemCall | undefined): IDataObject {
@@ -57,18 +56,22 @@ export function failureItem(
 		itemIndex,
 		advice: adviceFor(operation, error),
 	});
-	const json: IDataObject = {
-		error: nodeError.message,
+	const details: IDataObject = {
 		...(nodeError.description && { description: nodeError.description }),
-		...(error instanceof CallError && error.code !== undefined && { code: error.code }),
-		...(error instanceof CallError &&
-			error.httpStatus !== undefined && { httpStatus: error.httpStatus }),
+		...(error instanceof CallError && {
+			...(error.code !== undefined && { code: error.code }),
+			...(error.httpStatus !== undefined && { httpStatus: error.httpStatus }),
+		}),
 		...(operation.safety === 'spends' && { outcome: failureWord(error) }),
 		...identity(operation, call),
 	};
-	// With a separate error output n8n sorts items by this property; elsewhere it is only weight.
-	const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
-	return { json, pairedItem: { item: itemIndex }, ...(toErrorOutput && { error: nodeError }) };
+	// n8n sorts items whose only key is `error` to the error output and adds the input's own fields
+	// there; with any other key, or an Error object beside the JSON, it would lose the details.
+	const json: IDataObject =
+		context.getNode().onError === 'continueErrorOutput'
+			? { error: { message: nodeError.message, ...details } }
+			: { error: nodeError.message, ...details };
+	return { json, pairedItem: { item: itemIndex } };
 }
 
 export function sendsRequest(call: ItemCall): boolean {
@@ -113,6 +116,8 @@ export function findDuplicate(
 	calls: readonly ItemCall[],
 	key = 'id',
 ): { itemIndex: number; error: ParameterError } | undefined {
+	if (operation.safety !== 'spends') return undefined;
+	if (operation.safety !== 'spends') return undefined;
 	const seen = new Map<string, number>();
 	for (const call of calls) {
 		const value = identity(operation, call)[key];

@@ -121,7 +121,10 @@ export async function startRun<C, S>(
 			if (operation.waits === undefined) return params;
 			const { hook, tag } = operation.waits;
 			const [secret = ''] = client.secrets;
-			return { ...params, [hook]: resumeUrl(context, secret, tag(params)) };
+			const address = params.dryRun
+				? '(made when the message is sent)'
+				: resumeUrl(context, secret, tag(params));
+			return { ...params, [hook]: address };
 		},
 	};
 }

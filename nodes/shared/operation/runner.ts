@@ -1,6 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { CallError, CancelledError, ParameterError, toNodeError } from '../http/errors';
+import {
+	afterLostAnswer,
+	CallError,
+	CancelledError,
+	ParameterError,
+	toNodeError,
+} from '../http/errors';
+import { redact } from '../http/redact';
 import type { ApiRequest, Reply, RequestBody } from '../http/request';
 import { settle } from '../http/settle';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
@@ -35,12 +42,22 @@ function rowsOf(outcome: Outcome | undefined): IDataObject[] {
 	return Array.isArray(outcome.data) ? outcome.data : [outcome.data];
 }
 
+/** A refusal within an answer, without secrets, and in doubt when an earlier answer was lost. */
+function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
+	const { error } = outcome;
+	if (error === undefined) return outcome;
+	error.message = redact(error.message, run.client.secrets);
+	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
+}
+
 /** One request, or one page after the other until the limit, the last page, or a repeated page. */
 async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promise<Outcome[]> {
 	const { operation, client } = run;
 	let request: ApiRequest | undefined = operation.request(calls);
 	if (operation.pages === undefined) {
-		return await client.call(request, (reply) => operation.read(reply, calls));
+		return await client.call(request, (reply, afterLost) =>
+			operation.read(reply, calls).map((outcome) => checked(run, outcome, afterLost)),
+		);
 	}
 	const { returnAll, limit = 50 } = calls[0]?.params ?? {};
 	const wanted = returnAll ? Infinity : limit;
@@ -119,13 +136,17 @@ async function send<C, S>(
 		sendsRequest(first) ? await exchange(run, ready) : [await preview(run, first)],
 	);
 	if (answered.error instanceof CancelledError) throw answered.error;
+	const { error } = answered;
+	const understood =
+		error === undefined || error instanceof CallError || error instanceof ParameterError;
+	// Anything unforeseen may have happened after the request had left.
+	const failure = understood ? error : new CallError(error.message, { outcome: 'unknown' });
 	const noAnswer = () =>
 		new CallError(`${run.provider.dialect.name} gave no answer for this item`, {
 			outcome: 'unknown',
 		});
 	ready.forEach((call, index) => {
-		const { value, error } = answered;
-		note(call, error === undefined ? (value[index] ?? { error: noAnswer() }) : { error });
+		note(call, failure ? { error: failure } : (answered.value?.[index] ?? { error: noAnswer() }));
 	});
 }
 

@@ -34,7 +34,10 @@ function strings(record: object): Record<string, string> {
 
 function parseBody(source: string): unknown {
 	const trimmed = source.trim();
-	if (!/^[[{]/.test(trimmed)) return Object.fromEntries(new URLSearchParams(trimmed));
+	if (!/^[[{]/.test(trimmed)) {
+		const fields = [...new URLSearchParams(trimmed)];
+		return Object.fromEntries(fields.filter(([key]) => !UNSAFE_KEYS.has(key)));
+	}
 	return JSON.parse(trimmed, (key, value: unknown) => (UNSAFE_KEYS.has(key) ? undefined : value));
 }
 

@@ -118,6 +118,6 @@ export function assertCanWait(context: IExecuteFunctions, operationName: string)
 	if (count === 1) return;
 	throw new ParameterError(
 		`"${operationName}" handles one item at a time, this run has ${count}; nothing was sent`,
-		'Put a Loop Over Items node with batch size 1 before it, or send with a hook and react in the trigger node.',
+		'Put a Loop Over Items node with batch size 1 before it, or use the sending operation with a callback URL and react in the trigger node.',
 	);
 }

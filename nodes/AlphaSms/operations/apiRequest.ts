@@ -1,40 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ParameterError } from '../../shared/http/errors';
+import { CallError, ParameterError } from '../../shared/http/errors';
+import { asText } from '../../shared/http/redact';
 import { choice, json } from '../../shared/operation/field';
 import { defineOperation } from '../../shared/operation/operation';
-import { isRecord, isYes, readEnvelope, readJson, refusal } from '../api';
-import { messageId, numeric, to } from './fields';
-import { gatewayOperation } from './gateway';
-import { deliveryState, normalizeStatus } from '../statuses';
-
-export const lookUpNumber = gatewayOperation({
-	resource: 'number',
-	name: 'lookUp',
-	displayName: 'Look Up',
-	action: 'Look up a number',
-	description:
-		'Ask the network (HLR) whether a number is alive, and its operator. The subscriber sees nothing; every look-up is charged.',
-	safety: 'spends',
-	fields: { phone: to, id: messageId },
-	item: ({ id, phone }) => ({ type: 'hlr', id, phone: numeric(phone) }),
-	simplify: (data) => {
-		const status = normalizeStatus(data.status);
-		return { ...data, status, isAlive: deliveryState(status).state === 'delivered' };
-	},
-});
-
-export const getBalance = gatewayOperation({
-	resource: 'account',
-	name: 'getBalance',
-	displayName: 'Get Balance',
-	action: 'Get the account balance',
-	description: 'Get the money left on the account, and its currency',
-	safety: 'read',
-	batch: false,
-	fields: {},
-	item: () => ({ type: 'balance' }),
-});
+import { isRecord, isYes, NAME, readEnvelope, readJson, refusal } from '../api';
 
 const READING_TYPES = new Set(['balance', 'status']);
 
@@ -55,6 +25,7 @@ export const apiRequest = defineOperation({
 	action: 'Send items of your own making',
 	description: 'Send any JSON items with your credential; for request types without an operation',
 	safety: 'spends',
+	recheck: 'ask for the status of each item, or look in the AlphaSMS cabinet,',
 	fields: {
 		endpoint: choice({
 			displayName: 'Endpoint',
@@ -96,17 +67,26 @@ export const apiRequest = defineOperation({
 			safety: reads ? 'read' : 'spends',
 		};
 	},
-	read(reply) {
+	read(reply, [call]) {
 		const results = readEnvelope(reply) as IDataObject[];
 		const raw = readJson(reply) as IDataObject;
-		if (results.length === 0) return [{ raw, data: raw }];
+		if (call?.params.endpoint === '/v1/json') return [{ raw, data: raw }];
+		const missing = itemsOf(call?.params.items).length - results.length;
+		if (missing > 0) {
+			results.push({ success: false, error: `${NAME} gave no answer for ${missing} of the items` });
+		}
 		// Some items may be accepted and charged while others are refused: all of them are shown.
 		const accepted = results.filter((result) => isYes(result.success));
+		const last = results.at(-1);
+		if (accepted.length === 0 && missing > 0) {
+			return [{ error: new CallError(asText(last?.error), { outcome: 'unknown' }) }];
+		}
 		if (accepted.length === 0) return [{ error: refusal(results[0]?.error) }];
-		const data = results.map((result) => ({
-			...result,
-			outcome: accepted.includes(result) ? 'accepted' : 'refused',
-		}));
+		const word = (result: IDataObject) => {
+			if (missing > 0 && result === last) return 'unknown';
+			return accepted.includes(result) ? 'accepted' : 'refused';
+		};
+		const data = results.map((result) => ({ ...result, outcome: word(result) }));
 		return [{ raw, data }];
 	},
 });

@@ -1,0 +1,21 @@
+'use strict';
+
+const { compilerOptions } = require('./tsconfig.json');
+
+// Types are checked by `npm run typecheck`; here they are only stripped, file by file.
+const tsconfig = { ...compilerOptions, isolatedModules: true };
+
+/** End-to-end tests: a real n8n with the packed tarball. Run them with `npm run test:e2e`. */
+module.exports = {
+	displayName: 'e2e',
+	verbose: true,
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test/e2e'],
+	testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
+	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig }] },
+	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
+	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
+	testTimeout: 120_000,
+	// One n8n is shared, and the machine of a CI runner is small.
+	maxWorkers: 1,
+};

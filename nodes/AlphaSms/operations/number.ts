@@ -1,0 +1,21 @@
+import { deliveryState, normalizeStatus } from '../statuses';
+import { messageId, numeric, to } from './fields';
+import { gatewayOperation } from './gateway';
+
+export const lookUpNumber = gatewayOperation({
+	resource: 'number',
+	name: 'lookUp',
+	displayName: 'Look Up',
+	action: 'Look up a number',
+	description:
+		'Ask the network (HLR) whether a number is alive, and its operator. The subscriber sees nothing; every look-up is charged.',
+	safety: 'spends',
+	fields: { phone: to, id: messageId },
+	item: ({ id, phone }) => ({ type: 'hlr', id, phone: numeric(phone) }),
+	// The answer holds no id, but the number.
+	reference: ({ phone }) => ['phone', phone],
+	simplify: ({ phone: _, ...data }) => {
+		const status = normalizeStatus(data.status);
+		return { ...data, status, isAlive: deliveryState(status).state === 'delivered' };
+	},
+});

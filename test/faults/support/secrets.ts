@@ -1,0 +1,59 @@
+/** A key that would be noticed wherever it turned up. */
+export const MARKER = 'marker-key-9f4c2a7e51';
+
+/** Spellings in which a text may show a secret. */
+function spellings(secret: string): string[] {
+	return [
+		secret,
+		encodeURIComponent(secret),
+		new URLSearchParams({ '': secret }).toString().slice(1),
+		JSON.stringify(secret).slice(1, -1),
+		Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+		Buffer.from(secret).toString('hex'),
+	];
+}
+
+/** All texts inside a value: keys too, and what JSON leaves out (stack, cause, hidden properties). */
+function* textsOf(value: unknown, seen = new Set<unknown>()): Generator<string> {
+	if (typeof value === 'string') yield value;
+	if (typeof value !== 'object' || value === null || seen.has(value)) return;
+	seen.add(value);
+	if (ArrayBuffer.isView(value)) {
+		yield Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1');
+		return;
+	}
+	const names = [
+		...Object.getOwnPropertyNames(value),
+		...(value instanceof Error ? ['message', 'stack'] : []),
+	];
+	for (const name of names) {
+		yield name;
+		yield* textsOf((value as Record<string, unknown>)[name], seen);
+	}
+}
+
+/** The first text in `value` that shows `secret`, shortened. */
+export function leakOf(value: unknown, secret = MARKER): string | undefined {
+	const forms = spellings(secret);
+	for (const text of textsOf(value)) {
+		const form = forms.find((candidate) => text.includes(candidate));
+		if (form === undefined) continue;
+		const at = text.indexOf(form);
+		return text.slice(Math.max(0, at - 40), at + form.length + 40);
+	}
+	return undefined;
+}
+
+const logged: unknown[] = [];
+
+// n8n's logger takes hold of the console when it is loaded, so this module must be imported before the engine.
+for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+	jest.spyOn(console, level).mockImplementation((...line: unknown[]) => void logged.push(line));
+}
+
+/** Keeps what n8n logs out of the report of the tests, and checks in the end that it does not show the key. */
+export function watchLog(secrets: readonly string[] = [MARKER]): void {
+	afterAll(() => {
+		for (const secret of secrets) expect(leakOf(logged, secret)).toBeUndefined();
+	});
+}
