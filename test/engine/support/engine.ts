@@ -22,6 +22,9 @@ import type {
 } from 'n8n-workflow';
 import { createRunExecutionData, NodeHelpers, Workflow } from 'n8n-workflow';
 
+// The engine logs every failed node, and the tests make many of them.
+process.env.N8N_LOG_LEVEL = 'silent';
+
 const ROOT = path.resolve(__dirname, '../../..');
 const PACKAGE = 'n8n-nodes-voice-providers';
 
@@ -78,7 +81,10 @@ class NoOp implements INodeType {
 
 async function nodeTypes(items: INodeExecutionData[]): Promise<INodeTypes> {
 	const pack = await packageLoader();
-	const own: Record<string, INodeType> = { 'test.items': new Items(items), 'test.noOp': new NoOp() };
+	const own: Record<string, INodeType> = {
+		'test.items': new Items(items),
+		'test.noOp': new NoOp(),
+	};
 	const find = (type: string): INodeType | IVersionedNodeType => {
 		const known = own[type];
 		if (known) return known;
@@ -111,7 +117,12 @@ export interface RunResult {
 	outputs: INodeExecutionData[][];
 	/** JSON of the first output. */
 	json: IDataObject[];
-	error?: Error & { description?: string; httpCode?: string; context?: IDataObject; failure?: IDataObject };
+	error?: Error & {
+		description?: string;
+		httpCode?: string;
+		context?: IDataObject;
+		failure?: IDataObject;
+	};
 	durationMs: number;
 }
 
@@ -122,7 +133,12 @@ function toItem(item: IDataObject | INodeExecutionData): INodeExecutionData {
 }
 
 /** One binary field of an item, as the engine keeps it in memory. */
-export function binary(name: string, bytes: Uint8Array, fileName: string, mimeType: string): IBinaryKeyData {
+export function binary(
+	name: string,
+	bytes: Uint8Array,
+	fileName: string,
+	mimeType: string,
+): IBinaryKeyData {
 	return { [name]: { data: Buffer.from(bytes).toString('base64'), mimeType, fileName } };
 }
 
@@ -189,7 +205,14 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 		id: 'workflow-1',
 		name: 'Test',
 		nodes: [
-			{ id: 'i', name: 'Items', type: 'test.items', typeVersion: 1, position: [0, 0], parameters: {} },
+			{
+				id: 'i',
+				name: 'Items',
+				type: 'test.items',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
 			node,
 		],
 		connections: { Items: { main: [[{ node: 'Subject', type: 'main', index: 0 }]] } },

@@ -6,7 +6,12 @@ export interface Callback {
 	url: string;
 	kind: string;
 	headers: Record<string, string>;
+	/** The body as text; what a GET carries stands in its URL. */
 	body: string;
+	/** The body as sent, where it is not UTF-8. */
+	bytes?: Buffer;
+	/** Default POST. */
+	method?: 'POST' | 'GET';
 }
 
 /** One try of a delivery. */
@@ -68,9 +73,9 @@ export class CallbackSender {
 		const delivery: CallbackDelivery = { ...callback, attempt, ok: false, durationMs: 0, at };
 		try {
 			const response = await request(callback.url, {
-				method: 'POST',
+				method: callback.method ?? 'POST',
 				headers: callback.headers,
-				body: callback.body,
+				body: callback.method === 'GET' ? undefined : (callback.bytes ?? callback.body),
 				dispatcher: this.agent,
 				headersTimeout: this.settings.callbackTimeoutMs,
 				bodyTimeout: this.settings.callbackTimeoutMs,

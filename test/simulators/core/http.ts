@@ -6,6 +6,8 @@ export interface SimulatorRequest {
 	/** Path without the query string. */
 	path: string;
 	query: URLSearchParams;
+	/** The query string as it arrived, with its `?`: for providers that do not read it as UTF-8. */
+	search: string;
 	headers: IncomingHttpHeaders;
 	body: Buffer;
 	remoteAddress: string;

@@ -220,6 +220,7 @@ function toRequest(req: IncomingMessage, url: URL, body: Buffer): SimulatorReque
 		method: req.method ?? 'GET',
 		path: url.pathname,
 		query: url.searchParams,
+		search: url.search,
 		headers: req.headers,
 		body,
 		remoteAddress: req.socket.remoteAddress ?? '',
