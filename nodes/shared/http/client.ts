@@ -1,6 +1,7 @@
 import { afterLostAnswer, CallError } from './errors';
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
+import type { RefusalMemory } from './refusals';
 import type { ApiRequest, Reply } from './request';
 import { decodeText } from './request';
 import { DEFAULT_RETRY, mayRepeat, nextDelay, parseRetryAfter } from './retry';
@@ -21,6 +22,10 @@ export interface Dialect<C, S = undefined> {
 	secrets(connection: C): string[];
 	/** The provider's own words in an answer with an error status, where it has any. */
 	explain?(reply: Reply): CallError | undefined;
+	/** What a user can do when the request rate is limited; a general text unless given. */
+	readonly rateLimitHint?: string;
+	/** For providers that ban repeated refusals: which credentials were refused, and their key. */
+	readonly refusals?: { readonly memory: RefusalMemory; key(connection: C): string };
 	/** For APIs with a login: where sessions are kept, how to get one, and how one is refused. */
 	readonly sessions?: {
 		readonly store: SessionStore<S>;
@@ -38,12 +43,16 @@ export interface ClientOptions extends TransportOptions {
 }
 
 /** The error of an answer whose HTTP status says no; undefined for 2xx. */
-function statusError(name: string, reply: Reply): CallError | undefined {
+function statusError(
+	{ name, rateLimitHint }: Pick<Dialect<never>, 'name' | 'rateLimitHint'>,
+	reply: Reply,
+): CallError | undefined {
 	const { status } = reply;
 	if (status >= 200 && status < 300) return undefined;
 	if (status === 429) {
 		return new CallError(`${name} limits the request rate (HTTP 429)`, {
-			hint: 'Lower "Concurrent Requests" in the options, or send in smaller portions.',
+			hint:
+				rateLimitHint ?? 'Lower "Concurrent Requests" in the options, or send in smaller portions.',
 			httpStatus: status,
 			cause: 'rate-limited',
 			outcome: 'not_sent',
@@ -109,6 +118,7 @@ export class Client<C, S = undefined> {
 			// A provider may echo what it was sent.
 			error.message = redact(error.message, this.secrets);
 			if (!(error instanceof CallError)) throw error;
+			this.noteRefusal(error);
 			const delay = mayRepeat(error, request.safety, resendUnknown)
 				? nextDelay(error, attempt, spentMs, policy)
 				: undefined;
@@ -120,8 +130,15 @@ export class Client<C, S = undefined> {
 		}
 	}
 
+	/** Keeps a refused credential from being tried again at once, by this run or by another one. */
+	private noteRefusal(error: CallError): void {
+		const { refusals } = this.dialect;
+		if (!error.stopsRun || error.outcome !== 'refused') return;
+		refusals?.memory.note(refusals.key(this.connection), error);
+	}
+
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
-		const refused = statusError(this.dialect.name, reply);
+		const refused = statusError(this.dialect, reply);
 		if (refused === undefined) return decode(reply);
 		throw (refused.transient ? undefined : this.dialect.explain?.(reply)) ?? refused;
 	}
@@ -150,6 +167,8 @@ export class Client<C, S = undefined> {
 
 	private async transmit(request: ApiRequest, session: S | undefined): Promise<Reply> {
 		const { dialect, connection } = this;
+		const refused = dialect.refusals?.memory.recall(dialect.refusals.key(connection));
+		if (refused !== undefined) throw refused;
 		return await transmit(
 			dialect.authenticate(request, connection, session),
 			dialect.origin(connection, request.host),

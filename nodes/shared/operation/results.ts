@@ -34,14 +34,21 @@ export function successItems(
 ): INodeExecutionData[] {
 	const pairedItem = { item: call.itemIndex };
 	const clean = (json: IDataObject) => redactDeep(json, secrets) as IDataObject;
-	if (call.params.simplify === false) return [{ json: clean(outcome.raw), pairedItem }];
+	const { binary } = outcome;
+	if (call.params.simplify === false) {
+		return [{ json: clean(outcome.raw), pairedItem, ...(binary && { binary }) }];
+	}
 	const own = {
 		...identity(operation, call),
 		...operation.facts?.(call.params),
 		...(operation.safety === 'spends' && { outcome: 'accepted' }),
 	};
 	const rows = Array.isArray(outcome.data) ? outcome.data : [outcome.data];
-	return rows.map((row) => ({ json: clean({ ...own, ...row }), pairedItem }));
+	return rows.map((row) => ({
+		json: clean({ ...own, ...row }),
+		pairedItem,
+		...(binary && { binary }),
+	}));
 }
 
 /** The output item of a failed input item, for "On Error: Continue". */

@@ -11,6 +11,7 @@ import { redact } from '../http/redact';
 import type { ApiRequest, Reply, RequestBody } from '../http/request';
 import { settle } from '../http/settle';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
+import { askOn, storeFile } from './afterwards';
 import type { Outcome, Provider } from './operation';
 import type { ItemCall } from './results';
 import {
@@ -53,12 +54,23 @@ function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Ou
 /** One request, or one page after the other until the limit, the last page, or a repeated page. */
 async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promise<Outcome[]> {
 	const { operation, client } = run;
-	let request: ApiRequest | undefined = operation.request(calls);
+	const initial = operation.request(calls);
 	if (operation.pages === undefined) {
-		return await client.call(request, (reply, afterLost) =>
-			operation.read(reply, calls).map((outcome) => checked(run, outcome, afterLost)),
-		);
+		const ask = async (wanted: ApiRequest) =>
+			await client.call(wanted, (reply, afterLost) =>
+				operation.read(reply, calls).map((outcome) => checked(run, outcome, afterLost)),
+			);
+		const asked = await settle(async () => await ask(initial));
+		if (asked.error === undefined) return asked.value;
+		if (!(asked.error instanceof CallError)) throw asked.error;
+		const [call] = calls;
+		const excused = call && operation.excuse?.(asked.error, call.params);
+		if (excused !== undefined) return [excused];
+		const other = operation.again?.(asked.error, initial);
+		if (other === undefined) throw asked.error;
+		return await ask(other);
 	}
+	let request: ApiRequest | undefined = initial;
 	const { returnAll, limit = 50 } = calls[0]?.params ?? {};
 	const wanted = returnAll ? Infinity : limit;
 	const rows: IDataObject[] = [];
@@ -132,9 +144,17 @@ async function send<C, S>(
 	}
 	const [first] = ready;
 	if (first === undefined) return;
-	const answered = await settle(async () =>
-		sendsRequest(first) ? await exchange(run, ready) : [await preview(run, first)],
-	);
+	const answered = await settle(async () => {
+		if (!sendsRequest(first)) return [await preview(run, first)];
+		const outcomes = await exchange(run, ready);
+		return await Promise.all(
+			outcomes.map(async (outcome, index) => {
+				const stored = await storeFile(context, outcome);
+				const call = ready[index];
+				return call === undefined ? stored : await askOn(run, call, stored);
+			}),
+		);
+	});
 	if (answered.error instanceof CancelledError) throw answered.error;
 	const { error } = answered;
 	const understood =
@@ -156,14 +176,16 @@ async function parseAll<C, S>(
 	outcomes: Array<Outcome | undefined>,
 ): Promise<ItemCall[]> {
 	const calls: ItemCall[] = [];
+	const { context, operation } = run;
+	const rows = operation.wholeInput ? context.getInputData().map(({ json }) => json) : undefined;
 	for (let itemIndex = 0; itemIndex < count; itemIndex++) {
 		const parsed = await settle(() => run.parse(itemIndex));
-		if (parsed.error === undefined) calls.push({ itemIndex, params: parsed.value });
+		if (parsed.error === undefined) calls.push({ itemIndex, params: parsed.value, rows });
 		else outcomes[itemIndex] = { error: parsed.error };
 	}
-	const duplicate = findDuplicate(run.operation, calls);
+	const duplicate = findDuplicate(operation, calls);
 	if (duplicate === undefined) return calls;
-	throw toNodeError(run.context.getNode(), duplicate.error, { itemIndex: duplicate.itemIndex });
+	throw toNodeError(context.getNode(), duplicate.error, { itemIndex: duplicate.itemIndex });
 }
 
 function assertWithinMaximum<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): void {
@@ -203,7 +225,9 @@ async function sendAll<C, S>(
 		if (outcome.error instanceof CallError && outcome.error.stopsRun) fatal ??= outcome.error;
 		stop ||= fatal !== undefined || (stopOnError && outcome.error !== undefined);
 	};
-	let next = 0;
+	const [first] = groups;
+	if (provider.firstAlone && first !== undefined) await send(run, first, note);
+	let next = provider.firstAlone ? 1 : 0;
 	const worker = async () => {
 		for (let group = groups[next++]; group !== undefined && !stop; group = groups[next++]) {
 			if (run.signal?.aborted) throw new CancelledError();
@@ -252,7 +276,8 @@ export async function executeOperation<C, S>(
 	try {
 		const run = await startRun(context, provider);
 		const { operation } = run;
-		const count = context.getInputData().length;
+		const input = context.getInputData();
+		const count = operation.wholeInput ? Math.min(1, input.length) : input.length;
 		if (operation.waits) assertCanWait(context, operation.displayName);
 		if (operation.safety === 'spends' && node.retryOnFail) {
 			context.addExecutionHints?.({ message: RETRY_HINT, location: 'outputPane', type: 'warning' });
