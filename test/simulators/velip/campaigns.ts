@@ -41,7 +41,7 @@ export function createCampaign(world: World, { fn, params }: Visit): Answer {
 		},
 	};
 	if (requestId !== undefined) {
-		world.store.creations.set(`${requestId} ${print}`, { at: now, fingerprint: print, fields });
+		world.store.creations.set(`${requestId} ${print}`, { at: now, fields });
 		fields.duplicate_request = '0';
 	}
 	return ok(fields, {}, { http, accepted: 1 });

@@ -45,7 +45,6 @@ function increase(counts: Map<string, number>, key: string | undefined): void {
 /** A remembered campaign creation (velip.md section 9.1, `request_id`). */
 export interface RememberedCreation {
 	at: number;
-	fingerprint: string;
 	fields: Record<string, unknown>;
 }
 
