@@ -28,7 +28,7 @@ const SPOKEN = {
 	rows: 4,
 	placeholder: 'e.g. Hello <NOME>, your appointment is tomorrow at ten. Press 1 to confirm.',
 	description:
-		'Text that is read aloud. Velip replaces <NOME>, <COD_CLI> and <EXTRA1> to <EXTRA4> by the values given in the additional fields (older accounts: the same words without the brackets).',
+		'Text that is read aloud. Velip replaces &lt;NOME&gt;, &lt;COD_CLI&gt; and &lt;EXTRA1&gt; to &lt;EXTRA4&gt; by the values given in the additional fields (older accounts: the same words without the brackets).',
 } as const;
 
 const spoken = text(SPOKEN);
@@ -292,7 +292,7 @@ export const agentCall = functionOperation({
 	...base,
 	name: 'callWithAgent',
 	displayName: 'Make AI Agent Call',
-	action: 'Make a call with an AI agent',
+	action: 'Make a call with a voice agent',
 	description: 'Call a phone and let a voice agent of the account (FastVoice) talk',
 	fields: {
 		dest,

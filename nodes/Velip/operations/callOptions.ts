@@ -32,12 +32,12 @@ export const callOptions = {
 		description:
 			'Number that the callee sees. Works only with routes of your own; otherwise Velip ignores it and says so in "warning".',
 	}),
-	nome: variable('Variable: Name', '<NOME>'),
-	codCli: variable('Variable: Customer Code', '<COD_CLI>'),
-	extra1: variable('Variable: Extra 1', '<EXTRA1>'),
-	extra2: variable('Variable: Extra 2', '<EXTRA2>'),
-	extra3: variable('Variable: Extra 3', '<EXTRA3>'),
-	extra4: variable('Variable: Extra 4', '<EXTRA4>'),
+	nome: variable('Variable: Name', '&lt;NOME&gt;'),
+	codCli: variable('Variable: Customer Code', '&lt;COD_CLI&gt;'),
+	extra1: variable('Variable: Extra 1', '&lt;EXTRA1&gt;'),
+	extra2: variable('Variable: Extra 2', '&lt;EXTRA2&gt;'),
+	extra3: variable('Variable: Extra 3', '&lt;EXTRA3&gt;'),
+	extra4: variable('Variable: Extra 4', '&lt;EXTRA4&gt;'),
 	dtime: number('Key Wait Time (Seconds)', 'How long to wait for a key', 1, 120),
 	dtmf: text({
 		displayName: 'Key Action',

@@ -194,7 +194,7 @@ export const openingFields = {
 		show: { opening: ['text'] },
 		placeholder: 'e.g. Hello <NOME>, your appointment is tomorrow at ten.',
 		description:
-			'Text that is read aloud. <NOME>, <COD_CLI> and <EXTRA1> are replaced from the list.',
+			'Text that is read aloud. &lt;NOME&gt;, &lt;COD_CLI&gt; and &lt;EXTRA1&gt; are replaced from the list.',
 	}),
 	voice: { ...voice, show: { opening: ['text'] } },
 	content: audioReference('Audio', 'What is played to the callee', { opening: ['content'] }),

@@ -120,9 +120,9 @@ export const createFromItems = defineOperation({
 			'codcli',
 			'Field that holds your code of the customer',
 		),
-		extra1Field: column('Extra 1 Field', 'extra1', 'Field for the variable <EXTRA1>'),
-		extra2Field: column('Extra 2 Field', 'extra2', 'Field for the variable <EXTRA2>'),
-		extra3Field: column('Extra 3 Field', 'extra3', 'Field for the variable <EXTRA3>'),
+		extra1Field: column('Extra 1 Field', 'extra1', 'Field for the variable &lt;EXTRA1&gt;'),
+		extra2Field: column('Extra 2 Field', 'extra2', 'Field for the variable &lt;EXTRA2&gt;'),
+		extra3Field: column('Extra 3 Field', 'extra3', 'Field for the variable &lt;EXTRA3&gt;'),
 		skipInvalid: flag({
 			displayName: 'Skip Items Without Number',
 			description: 'Whether to leave out items without a phone number instead of failing',

@@ -58,7 +58,7 @@ export const sendText = functionOperation({
 	...base,
 	name: 'sendText',
 	displayName: 'Send Text',
-	action: 'Send a text by WhatsApp',
+	action: 'Send a text by whatsapp',
 	description:
 		'Send a text. It passes only within 24 hours after the last message of the recipient; after that use Send Template.',
 	fields: {
@@ -80,7 +80,7 @@ export const sendMedia = functionOperation({
 	...base,
 	name: 'sendMedia',
 	displayName: 'Send Media',
-	action: 'Send a file by WhatsApp',
+	action: 'Send a file by whatsapp',
 	description: 'Send a picture, video, audio, sticker or document from a public address',
 	fields: {
 		appId: line,
@@ -247,7 +247,7 @@ export const sendTemplate = functionOperation({
 	...base,
 	name: 'sendTemplate',
 	displayName: 'Send Template',
-	action: 'Send a template by WhatsApp',
+	action: 'Send a template by whatsapp',
 	description: 'Send an approved template; the only kind that passes at any time',
 	fields: {
 		appId: line,
