@@ -7,7 +7,8 @@ import { startVelipSimulator } from '../simulators/velip';
 import { runVelip, velipCredentials, type Simulator } from './support/velip';
 
 const ROOT = path.resolve(__dirname, '../..');
-const dist = <T>(file: string) => jest.requireActual<T>(path.join(ROOT, 'dist/nodes/Velip', file));
+const dist = <T extends object>(file: string) =>
+	jest.requireActual<T>(path.join(ROOT, 'dist/nodes/Velip', file));
 type Handler = (
 	context: unknown,
 ) => Promise<{ workflowData?: Array<Array<{ json: IDataObject }>> }>;

@@ -1,7 +1,6 @@
 /** Never get a customer banned, never spend twice: proven by counting what the simulator received. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { refusals } from '../../dist/nodes/Velip/api.js';
 import { MCP_TOKEN, startVelipSimulator } from '../simulators/velip';
 import { FILES, runVelip, velipCredentials, type Simulator } from './support/velip';
 
@@ -87,10 +86,6 @@ describe('a refused credential', () => {
 		);
 		expect(error?.message).toContain('not a Velip token');
 		expect(total()).toBe(0);
-	});
-
-	test('is forgotten after a while', () => {
-		expect(refusals.recall('nobody')).toBeUndefined();
 	});
 });
 

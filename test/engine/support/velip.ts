@@ -58,8 +58,6 @@ async function first(sim: Simulator, name: string, parameters: IDataObject): Pro
 	return json[0] ?? {};
 }
 
-const DEST = '5511987654321';
-
 /** Makes one of each kind of thing. */
 export async function populate(sim: Simulator): Promise<World> {
 	const audio = String((await first(sim, 'audio/upload', { name: 'Hello' })).cdw_file);
@@ -141,9 +139,8 @@ export const CASES: readonly Case[] = [
 	one('call/playAudio', 'MakeTTSCall', ({ audio }) => ({
 		dest: inSeries(32),
 		content: at('list', audio),
-		type: '22',
+		type: '0',
 		additionalFields: { amd: audio, smsAction: 'nae', smsText: 'We called' },
-		...{ type: '0' },
 	})),
 	one('call/bridge', 'MakeTTSCall', {
 		dest: inSeries(33),
