@@ -40,7 +40,7 @@ export function connect(credentials: IDataObject): Connection {
 		);
 	}
 	const { origin, pathname } = new URL(address);
-	const prefix = pathname.replace(/\/(api(\/\w+\.php)?)?\/*$/, '').replace(/\/+$/, '');
+	const prefix = pathname.replace(/\/(api(\/\w+\.php)?|v1\/json)?\/*$/, '').replace(/\/+$/, '');
 	return { baseUrl: origin + prefix, apiKey };
 }
 
@@ -159,33 +159,31 @@ export type Reference = readonly [key: 'id' | 'msg_id' | 'phone', value: unknown
 
 /**
  * Pairs results with calls: by the id that the gateway echoes (it may come back as text), else by
- * position as long as nothing is missing (alphasms.md §3).
+ * position as long as nothing is missing and the result names nobody else (alphasms.md §3).
  */
 export function pairResults<P>(
 	results: ReadonlyArray<Record<string, unknown>>,
 	calls: ReadonlyArray<Call<P>>,
 	referenceOf: (params: P) => Reference,
 ): Array<Record<string, unknown> | undefined> {
-	const name = ([key, value]: Reference) => `${key}:${asText(value)}`;
-	const references = calls.map(({ params }) => name(referenceOf(params)));
-	const wanted = new Set(references);
-	const claimed = new Map<string, Record<string, unknown>>();
-	const nameless = new Set(results);
+	const name = ([key, value]: Reference) => `${key}:${asText(value).replace(/^\+/, '')}`;
+	const dataOf = (result: Record<string, unknown>) => (isRecord(result.data) ? result.data : {});
+	const references = calls.map(({ params }) => referenceOf(params));
+	const byName = new Map<string, Record<string, unknown>>();
 	for (const result of results) {
-		const data = isRecord(result.data) ? result.data : {};
 		for (const key of ['id', 'msg_id', 'phone'] as const) {
-			const reference = name([key, data[key]]);
-			if (data[key] === undefined || !wanted.has(reference)) continue;
+			const reference = name([key, dataOf(result)[key]]);
 			// Of two results for one message, the one that says it was accepted counts.
-			if (!claimed.has(reference) || isYes(result.success)) claimed.set(reference, result);
-			nameless.delete(result);
+			if (!byName.has(reference) || isYes(result.success)) byName.set(reference, result);
 		}
 	}
-	const complete = results.length === calls.length;
+	const claimed = new Set(references.map((reference) => byName.get(name(reference))));
 	return references.map((reference, index) => {
-		const atPosition = results[index];
-		const free = complete && atPosition !== undefined && nameless.has(atPosition);
-		return claimed.get(reference) ?? (free ? atPosition : undefined);
+		const own = byName.get(name(reference));
+		const atPosition = results.length === calls.length ? results[index] : undefined;
+		if (own !== undefined || atPosition === undefined) return own;
+		const free = !claimed.has(atPosition) && dataOf(atPosition)[reference[0]] === undefined;
+		return free ? atPosition : undefined;
 	});
 }
 

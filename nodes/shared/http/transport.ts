@@ -92,11 +92,13 @@ async function readAll(
 	headers: Record<string, string>,
 	name: string,
 	maxBytes: number,
+	empty: boolean,
 ): Promise<Uint8Array> {
 	if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(name, maxBytes);
 	const chunks: Uint8Array[] = [];
 	let length = 0;
-	const source: AsyncIterable<Uint8Array> = decompressed(body, headers['content-encoding'], name);
+	const encoding = headers['content-encoding'];
+	const source: AsyncIterable<Uint8Array> = empty ? body : decompressed(body, encoding, name);
 	for await (const chunk of source) {
 		length += chunk.byteLength;
 		if (length > maxBytes) throw tooLarge(name, maxBytes);
@@ -219,7 +221,9 @@ async function oneHop(hop: Hop, name: string, options: TransportOptions): Promis
 			opaque: mark,
 		});
 		const headers = flatHeaders(answer.headers);
-		const bytes = await readAll(answer.body, headers, name, maxBytes);
+		// Such answers have no body, whatever compression their headers name.
+		const empty = hop.method === 'HEAD' || [204, 304].includes(answer.statusCode);
+		const bytes = await readAll(answer.body, headers, name, maxBytes, empty);
 		// undici frees the socket one turn later; a request made before that would open another one.
 		await new Promise((resolve) => setImmediate(resolve));
 		return { status: answer.statusCode, headers, bytes, source: hop.url.origin + hop.url.pathname };
