@@ -1,4 +1,5 @@
 import { startAlphaSmsSimulator, type AlphaSmsOptions } from './alphasms';
+import { startVelipSimulator, type VelipOptions } from './velip';
 
 /** What the command line needs from a simulator. */
 export interface RunningSimulator {
@@ -14,4 +15,5 @@ export type CliOptions = Record<string, unknown>;
 /** Providers by the name used on the command line. */
 export const SIMULATORS: Record<string, (options: CliOptions) => Promise<RunningSimulator>> = {
 	alphasms: async (options) => await startAlphaSmsSimulator(options satisfies AlphaSmsOptions),
+	velip: async (options) => await startVelipSimulator(options satisfies VelipOptions),
 };
