@@ -86,12 +86,17 @@ const HINTS: ReadonlyArray<[RegExp, string]> = [
 export function refusal(words: unknown): CallError {
 	const said = Array.isArray(words) ? words.join('; ') : words;
 	const text = typeof said === 'string' && said.trim() !== '' ? said : 'no reason given';
-	const denied = /access denied|wrong login|api key missing/i.test(text);
 	return new CallError(`${NAME} refused the request: ${text}`, {
 		hint: HINTS.find(([pattern]) => pattern.test(text))?.[1],
-		cause: denied ? 'credential-invalid' : undefined,
-		stopsRun: denied,
+		cause: /not enough money/i.test(text) ? 'quota-exhausted' : undefined,
 	});
+}
+
+/** The refusal of a whole request. One that concerns the account would meet every other too. */
+export function requestRefusal(words: unknown): CallError {
+	const error = refusal(words);
+	if (!/access denied|wrong login|api key missing/i.test(error.message)) return error;
+	return new CallError(error.message, { ...error, cause: 'credential-invalid', stopsRun: true });
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -136,8 +141,11 @@ export function readEnvelope(reply: Reply): Array<Record<string, unknown>> {
 	const envelope = readJson(reply);
 	const says = ['success', 'error', 'errors'].some((key) => envelope[key] !== undefined);
 	if (!says) throw unreadable('something else');
-	if (!isYes(envelope.success)) throw refusal(envelope.error ?? envelope.errors);
-	return Array.isArray(envelope.data) ? envelope.data.filter(isRecord) : [];
+	const results = Array.isArray(envelope.data) ? envelope.data.filter(isRecord) : [];
+	// Should a refused envelope list accepted items, those count: they are charged.
+	const accepted = isYes(envelope.success) || results.some((result) => isYes(result.success));
+	if (!accepted) throw requestRefusal(envelope.error ?? envelope.errors);
+	return results;
 }
 
 /** One item result as an outcome. */
@@ -151,7 +159,9 @@ export function readResult(
 	}
 	if (!isYes(result.success)) return { error: refusal(result.error) };
 	const data = isRecord(result.data) ? (result.data as IDataObject) : {};
-	return { raw: result as IDataObject, data: simplify(data) };
+	// n8n takes even an empty `error` in the output for a failure.
+	const { error, ...rest } = result as IDataObject;
+	return { raw: error ? { ...rest, error } : rest, data: simplify(data) };
 }
 
 /** What a call is found by in the answer: our id, the gateway's, or the number looked up. */
@@ -212,7 +222,7 @@ export function readHttpApi(
 	const values = Object.fromEntries(
 		[...source.matchAll(pairs)].map((match) => [match[1] ?? '', (match[2] ?? '').trim()]),
 	);
-	if (values.errors !== undefined) throw refusal(values.errors);
+	if (values.errors) throw requestRefusal(values.errors);
 	if (Object.keys(values).length === 0)
 		throw unreadable(source === '' ? 'nothing' : 'unknown text');
 	// Plain text does not show where it was cut, so a pair may be missing, or the last value short.

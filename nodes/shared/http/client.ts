@@ -1,4 +1,4 @@
-import { afterLostAnswer, CallError } from './errors';
+import { afterLostAnswer, CallError, CancelledError } from './errors';
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
 import type { ApiRequest, Reply } from './request';
@@ -37,8 +37,14 @@ export interface ClientOptions extends TransportOptions {
 	readonly attempts?: number;
 }
 
+const MAX_PAGE_TEXT = 20_000;
+
 /** The error of an answer whose HTTP status says no; undefined for 2xx. */
-function statusError(name: string, reply: Reply): CallError | undefined {
+function statusError(
+	name: string,
+	reply: Reply,
+	secrets: readonly string[],
+): CallError | undefined {
 	const { status } = reply;
 	if (status >= 200 && status < 300) return undefined;
 	if (status === 429) {
@@ -51,11 +57,10 @@ function statusError(name: string, reply: Reply): CallError | undefined {
 			transient: true,
 		});
 	}
-	const excerpt = presentable(
-		decodeText(reply)
-			.replace(/<[^>]*>/g, ' ')
-			.replace(/\s+/g, ' '),
-	);
+	const page = decodeText(reply)
+		.slice(0, MAX_PAGE_TEXT)
+		.replace(/<[^>]*>/g, ' ');
+	const excerpt = presentable(page.replace(/\s+/g, ' '), secrets);
 	const words = excerpt ? `: ${excerpt.slice(0, 200)}` : '';
 	const serverSide = status >= 500 || status === 408;
 	return new CallError(`${name} answered with HTTP ${status}${words}`, {
@@ -68,6 +73,17 @@ function statusError(name: string, reply: Reply): CallError | undefined {
 					cause: 'credential-invalid',
 					stopsRun: true,
 				}),
+	});
+}
+
+/** A limit that lasts longer than a run should wait ends the run: the others would only hit it too. */
+function comeBackLater(error: CallError): CallError {
+	const minutes = Math.ceil((error.retryAfterMs ?? 0) / 60_000);
+	return new CallError(error.message, {
+		...error,
+		cause: error.failureCause,
+		hint: `It asks to come back in ${minutes} minutes. Run the items that were not sent again then.`,
+		stopsRun: true,
 	});
 }
 
@@ -108,20 +124,25 @@ export class Client<C, S = undefined> {
 			}
 			// A provider may echo what it was sent.
 			error.message = redact(error.message, this.secrets);
+			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
 			const delay = mayRepeat(error, request.safety, resendUnknown)
 				? nextDelay(error, attempt, spentMs, policy)
 				: undefined;
+			const limited = error.failureCause === 'rate-limited';
+			if (limited && (error.retryAfterMs ?? 0) > policy.maxDelayMs) throw comeBackLater(error);
+			if (limited) gate?.throttle(delay ?? policy.baseDelayMs);
+			else if (!error.stopsRun) gate?.open();
 			if (delay === undefined) throw lost ? afterLostAnswer(error) : error;
 			lost ||= request.safety !== 'read' && error.outcome === 'unknown';
 			spentMs += delay;
-			if (error.failureCause === 'rate-limited') gate?.throttle(delay);
-			await wait(delay, signal);
+			const waited = await settle(async () => await wait(delay, signal));
+			if (waited.error !== undefined) throw new CancelledError(lost);
 		}
 	}
 
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
-		const refused = statusError(this.dialect.name, reply);
+		const refused = statusError(this.dialect.name, reply, this.secrets);
 		if (refused === undefined) return decode(reply);
 		throw (refused.transient ? undefined : this.dialect.explain?.(reply)) ?? refused;
 	}

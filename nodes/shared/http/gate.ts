@@ -2,21 +2,21 @@ import { CancelledError } from './errors';
 import { wait } from './wait';
 
 /**
- * Bounds how many calls run at once. After a 429 every caller pauses together and the bound is
- * halved; each success widens it again by a fraction, up to where it began.
+ * Bounds how many calls run at once. The first call goes alone, so that a refused credential costs
+ * one request and not one per worker. After a 429 every caller pauses together and the bound is
+ * halved; each success widens it again by a fraction, up to the limit.
  */
 export class Gate {
 	private running = 0;
-	private width: number;
+	private width = 1;
+	private opened = false;
 	private pausedUntil = 0;
 	private readonly queue: Array<() => void> = [];
 
 	constructor(
 		private readonly limit: number,
 		private readonly signal?: AbortSignal,
-	) {
-		this.width = limit;
-	}
+	) {}
 
 	async run<T>(task: () => Promise<T>): Promise<T> {
 		await this.enter();
@@ -42,8 +42,16 @@ export class Gate {
 	}
 
 	succeeded(): void {
-		if (this.width >= this.limit) return;
-		this.width = Math.min(this.limit, this.width + 1 / this.width);
+		if (!this.opened) this.open();
+		else this.width = Math.min(this.limit, this.width + 1 / this.width);
+		this.admit();
+	}
+
+	/** The first answer does not speak against going on: the others may start. */
+	open(): void {
+		if (this.opened) return;
+		this.opened = true;
+		this.width = this.limit;
 		this.admit();
 	}
 

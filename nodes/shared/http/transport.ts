@@ -7,6 +7,7 @@ import type { SendMark } from './pools';
 import { dispatcherFor, loadUndici } from './pools';
 import type { ApiRequest, Reply, RequestBody } from './request';
 import { encodeForm, multipartEntries } from './request';
+import { breathe } from './wait';
 
 export interface TransportOptions {
 	/** Longest time for one request from start to end of the body, in milliseconds. */
@@ -177,7 +178,7 @@ interface Circumstances {
 function failureOf(error: unknown, circumstances: Circumstances): Error {
 	const { mark, name, url, signal, lateAfterMs } = circumstances;
 	if (error instanceof CallError) return error;
-	if (signal?.aborted) return new CancelledError();
+	if (signal?.aborted) return new CancelledError(mark.sent);
 	if (lateAfterMs === 0) return describeFailure(error, mark, name, url);
 	const seconds = Math.ceil(lateAfterMs / 1000);
 	return new CallError(`${name} did not answer within ${seconds} seconds`, {
@@ -203,6 +204,8 @@ async function oneHop(hop: Hop, name: string, options: TransportOptions): Promis
 	const controller = new AbortController();
 	const cancel = () => controller.abort();
 	signal?.addEventListener('abort', cancel, { once: true });
+	// Cancelled while the policy was asked: the event has passed unheard.
+	if (signal?.aborted) cancel();
 	let late = false;
 	const deadline = setTimeout(() => {
 		late = true;
@@ -225,7 +228,7 @@ async function oneHop(hop: Hop, name: string, options: TransportOptions): Promis
 		const empty = hop.method === 'HEAD' || [204, 304].includes(answer.statusCode);
 		const bytes = await readAll(answer.body, headers, name, maxBytes, empty);
 		// undici frees the socket one turn later; a request made before that would open another one.
-		await new Promise((resolve) => setImmediate(resolve));
+		await breathe();
 		return { status: answer.statusCode, headers, bytes, source: hop.url.origin + hop.url.pathname };
 	} catch (error) {
 		// Ends the socket of a body that was not read to its end.
@@ -258,6 +261,11 @@ export async function transmit(
 ): Promise<Reply> {
 	const base = new URL(origin);
 	let url = new URL(base.pathname.replace(/\/$/, '') + request.path, base);
+	if (url.origin !== base.origin) {
+		throw new CallError(`The path "${request.path}" leads away from ${base.origin}`, {
+			outcome: 'not_sent',
+		});
+	}
 	if (request.query) url.search = encodeForm(request.query);
 	const { body, headers } = await encodeBody(request.body);
 	const allHeaders = {

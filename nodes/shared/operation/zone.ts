@@ -1,3 +1,5 @@
+const DAY_MS = 86_400_000;
+
 /** Minutes by which the wall clock of `timezone` is ahead of UTC at the instant `at`. */
 function offsetMinutes(at: number, timezone: string): number {
 	const parts = new Intl.DateTimeFormat('en-US', {
@@ -60,5 +62,9 @@ export function offsetDateTime(value: unknown, timezone: string): string | undef
 	// The offset may change between the guess and the real instant (daylight saving time).
 	const guess = offsetMinutes(wall, timezone);
 	const offset = offsetMinutes(wall - guess * 60_000, timezone);
-	return format(wall - offset * 60_000, offset);
+	const at = wall - offset * 60_000;
+	// A wall time that the clock jumps over is as long after the jump as it is into the gap.
+	const before = offsetMinutes(at - DAY_MS, timezone);
+	const real = offsetMinutes(at, timezone) === offset ? at : wall - before * 60_000;
+	return format(real, offsetMinutes(real, timezone));
 }

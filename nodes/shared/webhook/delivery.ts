@@ -41,6 +41,18 @@ function parseBody(source: string): unknown {
 	return JSON.parse(trimmed, (key, value: unknown) => (UNSAFE_KEYS.has(key) ? undefined : value));
 }
 
+/** Fields of a multipart body: n8n reads it itself and keeps no raw bytes, so nothing can be verified. */
+function multipartFields(
+	context: IWebhookFunctions,
+	headers: Readonly<Record<string, string>>,
+): IDataObject | undefined {
+	if (!/^multipart\/form-data/i.test(headers['content-type'] ?? '')) return undefined;
+	const { data } = context.getBodyData();
+	if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
+	const safe = Object.entries(data).filter(([key]) => !UNSAFE_KEYS.has(key));
+	return safe.length > 0 ? (Object.fromEntries(safe) as IDataObject) : undefined;
+}
+
 /**
  * Reads a callback from its raw bytes, whatever content type it names: JSON or form fields.
  *
@@ -51,10 +63,15 @@ export async function readDelivery(context: IWebhookFunctions): Promise<Delivery
 	const raw: RawRequest = request;
 	if (raw.rawBody === undefined) await raw.readRawBody?.();
 	const rawBody = raw.rawBody ?? Buffer.alloc(0);
-	if (rawBody.length === 0) return { problem: 'The body is empty' };
 	if (rawBody.length > MAX_CALLBACK_BYTES) return { problem: 'The body is larger than 1 MB' };
 
 	const headers = strings(request.headers);
+	const query = strings(request.query);
+	if (rawBody.length === 0) {
+		const fields = multipartFields(context, headers);
+		if (fields === undefined) return { problem: 'The body is empty' };
+		return { delivery: { rawBody, body: fields, headers, query } };
+	}
 	let body: unknown;
 	try {
 		body = parseBody(decodeText({ bytes: rawBody, headers }));
@@ -64,7 +81,6 @@ export async function readDelivery(context: IWebhookFunctions): Promise<Delivery
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) {
 		return { problem: 'The body must be one JSON object or form fields' };
 	}
-	const query = strings(request.query);
 	return { delivery: { rawBody, body: body as IDataObject, headers, query } };
 }
 
