@@ -21,7 +21,10 @@ export interface HeadlineReport {
  * What a person enters once in AlphaSMS' cabinet: the production address of a trigger that listens for
  * replies, since those come to the account's address alone; without one, of any trigger.
  */
-export function accountCallbackAddress(host: Omit<Host, 'client'>, examples: Example[]): string | undefined {
+export function accountCallbackAddress(
+	host: Omit<Host, 'client'>,
+	examples: Example[],
+): string | undefined {
 	const hooks = registeredWebhooks(host.userFolder).filter(({ method }) => method === 'POST');
 	const triggers = examples.flatMap(({ workflow }) =>
 		workflow.nodes

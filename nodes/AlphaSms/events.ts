@@ -68,7 +68,11 @@ function deliveryKey(kind: EventKind, body: IDataObject, status: string): string
 	const id = asText(body.id);
 	switch (kind) {
 		case 'status':
-			return `status:${id}:${asText(body.msg_id)}:${asText(body.type)}:${status}`;
+			// A recipient may reply more than once.
+			return [
+				`status:${id}:${asText(body.msg_id)}:${asText(body.type)}:${status}`,
+				...(status === 'REPLIED' ? [asText(body.datetime)] : []),
+			].join(':');
 		case 'callResult':
 			return id === '' ? undefined : `call:${id}:${status}:${asText(body.dtmf)}`;
 		case 'viberReply':

@@ -27,7 +27,8 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		const { delivery, problem } = await readDelivery(context);
 		if (problem !== undefined) return answer(context, 400, problem);
 		const tag = awaitedTag(context, delivery.query, apiKey);
-		if (tag === undefined) return answer(context, 401, 'Nobody waits for this callback');
+		if (tag === undefined)
+			return answer(context, 401, 'This is not the address of a waiting message');
 
 		const awaited = parseTag(tag);
 		const kind = eventKind(delivery.body);

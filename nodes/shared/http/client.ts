@@ -48,13 +48,19 @@ function statusError(
 	const { status } = reply;
 	if (status >= 200 && status < 300) return undefined;
 	if (status === 429) {
+		const retryAfterMs = parseRetryAfter(reply.headers['retry-after']);
+		// A pause that no run should wait for: the other requests would only meet it too.
+		const stopsRun = (retryAfterMs ?? 0) > DEFAULT_RETRY.maxDelayMs;
 		return new CallError(`${name} limits the request rate (HTTP 429)`, {
-			hint: 'Lower "Concurrent Requests" in the options, or send in smaller portions.',
+			hint: stopsRun
+				? `It asks to come back in ${Math.ceil((retryAfterMs ?? 0) / 60_000)} minutes. Run what was not sent again then.`
+				: 'Lower "Concurrent Requests" in the options, or send in smaller portions.',
 			httpStatus: status,
 			cause: 'rate-limited',
 			outcome: 'not_sent',
-			retryAfterMs: parseRetryAfter(reply.headers['retry-after']),
+			retryAfterMs,
 			transient: true,
+			stopsRun,
 		});
 	}
 	const page = decodeText(reply)
@@ -73,17 +79,6 @@ function statusError(
 					cause: 'credential-invalid',
 					stopsRun: true,
 				}),
-	});
-}
-
-/** A limit that lasts longer than a run should wait ends the run: the others would only hit it too. */
-function comeBackLater(error: CallError): CallError {
-	const minutes = Math.ceil((error.retryAfterMs ?? 0) / 60_000);
-	return new CallError(error.message, {
-		...error,
-		cause: error.failureCause,
-		hint: `It asks to come back in ${minutes} minutes. Run the items that were not sent again then.`,
-		stopsRun: true,
 	});
 }
 
@@ -113,15 +108,10 @@ export class Client<C, S = undefined> {
 		let spentMs = 0;
 		let lost = false;
 		for (let attempt = 1; ; attempt++) {
-			await gate?.ready();
-			const send = async () => await this.exchange(request);
-			const { value, error } = await settle(async () =>
-				this.decode(await (gate ? gate.run(send) : send()), (reply) => decode(reply, lost)),
-			);
-			if (error === undefined) {
-				gate?.succeeded();
-				return value;
-			}
+			const send = async () =>
+				this.decode(await this.exchange(request), (reply) => decode(reply, lost));
+			const { value, error } = await settle(async () => await (gate ? gate.run(send) : send()));
+			if (error === undefined) return value;
 			// A provider may echo what it was sent.
 			error.message = redact(error.message, this.secrets);
 			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
@@ -129,10 +119,7 @@ export class Client<C, S = undefined> {
 			const delay = mayRepeat(error, request.safety, resendUnknown)
 				? nextDelay(error, attempt, spentMs, policy)
 				: undefined;
-			const limited = error.failureCause === 'rate-limited';
-			if (limited && (error.retryAfterMs ?? 0) > policy.maxDelayMs) throw comeBackLater(error);
-			if (limited) gate?.throttle(delay ?? policy.baseDelayMs);
-			else if (!error.stopsRun) gate?.open();
+			if (error.failureCause === 'rate-limited') gate?.throttle(delay ?? policy.baseDelayMs);
 			if (delay === undefined) throw lost ? afterLostAnswer(error) : error;
 			lost ||= request.safety !== 'read' && error.outcome === 'unknown';
 			spentMs += delay;
