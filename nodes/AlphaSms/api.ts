@@ -235,6 +235,6 @@ export function readHttpApi(
  * same moment. The gateway wants an integer (alphasms.md §3.1).
  */
 export function newMessageId(): number {
-	const high = randomBytes(4).readUInt32BE() >>> 11;
-	return Math.max(1, high * 2 ** 32 + randomBytes(4).readUInt32BE());
+	const bytes = randomBytes(8);
+	return Math.max(1, (bytes.readUInt32BE() >>> 11) * 2 ** 32 + bytes.readUInt32BE(4));
 }

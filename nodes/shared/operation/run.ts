@@ -76,6 +76,23 @@ function remember<K, V>(make: (key: K) => V): (key: K) => V {
 	};
 }
 
+function holdsExpression(value: unknown): boolean {
+	if (isExpressionText(value)) return true;
+	return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
+}
+
+/** Reads parameters item by item; one without an expression is the same for all and read once. */
+function parameterReader(context: IExecuteFunctions) {
+	const constants = new Map<string, unknown>();
+	const { parameters } = context.getNode();
+	return (name: string, itemIndex: number, fallback: unknown): unknown => {
+		if (constants.has(name)) return constants.get(name);
+		const value: unknown = context.getNodeParameter(name, itemIndex, fallback);
+		if (!holdsExpression(parameters[name])) constants.set(name, value);
+		return value;
+	};
+}
+
 /** Honours the "Allowed HTTP Request Domains" of the credential, on hosts that have it. */
 function assertHostAllowed<C, S>(
 	context: IExecuteFunctions,
@@ -119,6 +136,7 @@ export async function startRun<C, S>(
 		return (parseOptions((name) => options[name]) as Settings).defaultCountry;
 	};
 
+	const read = parameterReader(context);
 	const signal = context.getExecutionCancelSignal?.();
 	const client = new Client(provider.dialect, connection, {
 		timeoutMs: settings.timeout === undefined ? DEFAULT_TIMEOUT_MS : settings.timeout * 1000,
@@ -138,11 +156,8 @@ export async function startRun<C, S>(
 		signal,
 		parse(itemIndex) {
 			const { parseForm, parseAdditional } = parsersFor(countryOf(itemIndex));
-			const onForm = parseForm(
-				(name) => context.getNodeParameter(name, itemIndex, undefined),
-				isExpression,
-			);
-			const more = asObject(context.getNodeParameter('additionalFields', itemIndex, {}));
+			const onForm = parseForm((name) => read(name, itemIndex, undefined), isExpression);
+			const more = asObject(read('additionalFields', itemIndex, {}));
 			const all = { ...onForm, ...parseAdditional((name) => more[name]) };
 			const params = operation.prepare?.(all) ?? all;
 			if (operation.waits === undefined) return params;

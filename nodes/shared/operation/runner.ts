@@ -146,10 +146,10 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 		sendsRequest(first) ? await exchange(run, ready) : [await preview(run, first)],
 	);
 	const failure = error && failureOf(error);
+	const message = `${run.provider.dialect.name} gave no answer for this item`;
+	const missing = () => ({ error: new CallError(message, { outcome: 'unknown' }) });
 	ready.forEach((call, index) => {
-		const message = `${run.provider.dialect.name} gave no answer for this item`;
-		const missing = { error: new CallError(message, { outcome: 'unknown' }) };
-		note(call, failure ? { error: failure } : (value?.[index] ?? missing));
+		note(call, failure ? { error: failure } : (value?.[index] ?? missing()));
 	});
 }
 
@@ -221,6 +221,13 @@ async function sendAll<C, S>(
  */
 const settledBefore = new WeakMap<object, Map<ItemCall, Outcome>>();
 
+/** What stands for one node run. Tools have the data of their agent, so there it is the call's own arguments. */
+function runKey(context: IExecuteFunctions): object {
+	if (!context.isToolExecution?.()) return context.getExecuteData?.() ?? {};
+	const args: unknown = context.getInputData()[0]?.json;
+	return typeof args === 'object' && args !== null ? args : {};
+}
+
 function isSettled({ error }: Outcome): boolean {
 	return error === undefined || failureWord(error) === 'unknown';
 }
@@ -241,10 +248,12 @@ async function work<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage): P
 	const outcomes = context.getInputData().map((): Outcome | undefined => undefined);
 	const parsed = await parseAll(run, outcomes.length, outcomes);
 
-	const key = context.getExecuteData?.() ?? {};
+	const key = runKey(context);
 	const earlier = settledBefore.get(key) ?? new Map<ItemCall, Outcome>();
-	const known = new Map([...earlier.keys()].map((call) => [call.itemIndex, call]));
-	const calls = parsed.map((call) => known.get(call.itemIndex) ?? call);
+	const known = new Set([...earlier.keys()].map(({ itemIndex }) => itemIndex));
+	// Also those that a second look would refuse, e.g. because their time has come meanwhile.
+	const calls = [...earlier.keys(), ...parsed.filter(({ itemIndex }) => !known.has(itemIndex))];
+	calls.sort((a, b) => a.itemIndex - b.itemIndex);
 	for (const [call, outcome] of earlier) outcomes[call.itemIndex] = outcome;
 	if (operation.safety === 'spends') settledBefore.set(key, earlier);
 
