@@ -1,5 +1,6 @@
 // The simulated providers of the demo and the credentials that point n8n at them.
 import { startAlphaSmsSimulator } from '../test/simulators/alphasms';
+import { startVelipSimulator } from '../test/simulators/velip';
 import type { Credential, N8nClient } from './client';
 import { findFreePort } from './ports';
 
@@ -9,8 +10,11 @@ const DEMO_KEY = 'demo-alphasms-key';
 
 export type AlphaSms = Awaited<ReturnType<typeof startAlphaSmsSimulator>>;
 
+export type Velip = Awaited<ReturnType<typeof startVelipSimulator>>;
+
 export interface Providers {
 	alphaSms: AlphaSms;
+	velip: Velip;
 	close(): Promise<void>;
 }
 
@@ -24,19 +28,35 @@ export async function startProviders(): Promise<Providers> {
 		// The call of the fourth example then ends with a confirmed appointment.
 		dtmfDigit: '1',
 	});
-	return { alphaSms, close: async () => await alphaSms.close() };
+	const velip = await startVelipSimulator({
+		port: await findFreePort(alphaSms.port + 1),
+		lifecycleMs: LIFECYCLE_MS,
+		callbackTimeoutMs: 20_000,
+	});
+	return {
+		alphaSms,
+		velip,
+		async close() {
+			await Promise.all([alphaSms.close(), velip.close()]);
+		},
+	};
 }
 
 /** Creates the credentials, or corrects those of an earlier run: the simulators' ports may differ. */
 export async function importCredentials(
 	client: N8nClient,
-	{ alphaSms }: Providers,
+	{ alphaSms, velip }: Providers,
 ): Promise<Credential[]> {
 	const wanted = [
 		{
 			type: 'alphaSmsApi',
 			name: 'AlphaSMS (demo simulator)',
 			data: { baseUrl: 'custom', customBaseUrl: alphaSms.url, apiKey: alphaSms.apiKey },
+		},
+		{
+			type: 'velipApi',
+			name: 'Velip (demo simulator)',
+			data: { baseUrl: velip.url, authentication: 'bearer', token: velip.apiKey },
 		},
 	];
 	const existing = await client.listCredentials();

@@ -1,4 +1,4 @@
-// Writes what is made from the code: the output schemas of nodes/AlphaSms/__schema__ and docs/OPERATIONS.md.
+// Writes what is made from the code: the output schemas of nodes/<provider>/__schema__ and the pages of all operations.
 //
 //   npm run build && npx tsx scripts/docs.ts          writes them
 //   npm run build && npx tsx scripts/docs.ts --check  ends with code 1 when a committed file differs
@@ -12,9 +12,9 @@ import { dirname, join, relative, sep } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 const ROOT = join(__dirname, '..');
-const SCHEMAS = 'nodes/AlphaSms/__schema__';
 const VERSION = 'v1.0.0';
-const PAGE = 'docs/OPERATIONS.md';
+const FOLDERS = ['AlphaSms', 'Velip'];
+const schemaFolder = (folder: string) => `nodes/${folder}/__schema__`;
 
 /** n8n-core keeps settings there, and must not touch a real installation. */
 process.env.N8N_USER_FOLDER ??= join(tmpdir(), 'voice-providers-docs');
@@ -22,9 +22,6 @@ process.env.N8N_USER_FOLDER ??= join(tmpdir(), 'voice-providers-docs');
 interface OutputSchema {
 	properties?: Record<string, unknown>;
 }
-
-/** Properties whose content depends on what the user sent. */
-const OPEN: Record<string, string[]> = { 'apiRequest/send': ['data'] };
 
 /** Formatted like every other file, so that neither tool undoes the other's work. */
 async function formatted(file: string, text: string): Promise<string> {
@@ -36,32 +33,36 @@ async function formatted(file: string, text: string): Promise<string> {
 /** All generated files, as `/`-separated paths relative to the repository. */
 async function generate(): Promise<Map<string, string>> {
 	mkdirSync(process.env.N8N_USER_FOLDER ?? '', { recursive: true });
-	const { collectSamples } = await import('./docs/samples');
+	const { books } = await import('./docs/books');
 	const { outputSchema } = await import('./docs/schema');
 	const { operationsPage } = await import('./docs/page');
-	const { operations } = await import('../nodes/AlphaSms/operations');
 
-	const samples = await collectSamples();
 	const files = new Map<string, string>();
-	const keys = new Map<string, string[]>();
-	// Nodes without resource and operation have one file beside the folders; only the trigger is one.
-	const wanted = [...operations.map(({ resource, name }) => `${resource}/${name}`), 'trigger'];
-	for (const name of wanted) {
-		const schema: OutputSchema = outputSchema(samples.get(name) ?? [], OPEN[name]);
-		const place = name === 'trigger' ? VERSION : `${VERSION}/${name}`;
-		const file = `${SCHEMAS}/${place}.json`;
-		files.set(file, await formatted(file, JSON.stringify(schema, null, 2)));
-		keys.set(name, Object.keys(schema.properties ?? {}));
+	for (const { folder, page, collect, open, book } of books) {
+		const samples = await collect();
+		const keys = new Map<string, string[]>();
+		const { operations } = book.provider;
+		// Nodes without resource and operation have one file beside the folders; only triggers do.
+		const wanted = [...operations.map(({ resource, name }) => `${resource}/${name}`), 'trigger'];
+		for (const name of wanted) {
+			const schema: OutputSchema = outputSchema(samples.get(name) ?? [], open[name]);
+			const place = name === 'trigger' ? VERSION : `${VERSION}/${name}`;
+			const file = `${schemaFolder(folder)}/${place}.json`;
+			files.set(file, await formatted(file, JSON.stringify(schema, null, 2)));
+			keys.set(name, Object.keys(schema.properties ?? {}));
+		}
+		files.set(page, await formatted(page, operationsPage(book, keys)));
 	}
-	return files.set(PAGE, await formatted(PAGE, operationsPage(keys)));
+	return files;
 }
 
 function committedSchemas(): string[] {
-	const folder = join(ROOT, SCHEMAS);
-	if (!existsSync(folder)) return [];
-	return readdirSync(folder, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile())
-		.map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'));
+	const folders = FOLDERS.map((name) => join(ROOT, schemaFolder(name))).filter(existsSync);
+	return folders.flatMap((folder) =>
+		readdirSync(folder, { recursive: true, withFileTypes: true })
+			.filter((entry) => entry.isFile())
+			.map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/')),
+	);
 }
 
 function differences(files: ReadonlyMap<string, string>): string[] {

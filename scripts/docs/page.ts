@@ -5,35 +5,45 @@ import { join } from 'node:path';
 import type { INodeProperties, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 import * as z from 'zod';
 
-import { operations, resources } from '../../nodes/AlphaSms/operations';
-import { alphaSms } from '../../nodes/AlphaSms/provider';
 import type { Field, Fields } from '../../nodes/shared/operation/field';
-import type { Operation } from '../../nodes/shared/operation/operation';
+import type { Operation, Provider } from '../../nodes/shared/operation/operation';
 import { commonFields, optionFields } from '../../nodes/shared/operation/operation';
 
-const HEAD = `# AlphaSMS: all operations and fields
+/** What a provider's page is made from. */
+export interface Book {
+	/** The provider as users know it. */
+	readonly name: string;
+	/** An example of a parameter name and of the same field in the provider's manual. */
+	readonly naming: readonly [parameter: string, field: string];
+	readonly provider: Pick<Provider<never>, 'operations' | 'resources' | 'defaults'>;
+	/** What the descriptors cannot say about themselves, by `<resource>/<operation>`. */
+	readonly remarks: Readonly<Record<string, string>>;
+	/** Name and README anchor of each trigger. */
+	readonly triggers: ReadonlyArray<readonly [node: string, anchor: string]>;
+}
+
+function head({ name, naming: [parameter, field] }: Book): string {
+	return `# ${name}: all operations and fields
 
 Made by \`npx tsx scripts/docs.ts\` from the code; do not edit by hand. What the words mean (dry run, outcome, states) is
 in the [README](../README.md).
 
-"Parameter" is the name under which a workflow file and an expression know the field. It is AlphaSMS' own field name in camel
-case, so \`smsSignature\` is \`sms_signature\` in AlphaSMS' manual. Fields marked "additional" are under **Additional Fields**.`;
+"Parameter" is the name under which a workflow file and an expression know the field. It is ${name}' own field name in camel
+case, so \`${parameter}\` is \`${field}\` in ${name}' manual. Fields marked "additional" are under **Additional Fields**.`.replaceAll(
+		`${name}'`,
+		name.endsWith('S') ? `${name}'` : `${name}'s`,
+	);
+}
 
-const SAFETY: Record<Operation['safety'], string> = {
-	read: 'Sends nothing. Only reads, so it is tried again by itself after a network failure.',
-	idempotent:
-		'Sends nothing. Repeating it does no harm, so it is tried again by itself after a network failure.',
-	spends:
-		'**Costs money.** Never sent again by itself once AlphaSMS may have got the request: the item then ends with outcome `unknown`. See "May this be sent twice?" in the README.',
-};
-
-/** What the descriptors cannot say about themselves. */
-const REMARKS: Record<string, string> = {
-	'apiRequest/send':
-		'Items of the types `balance` and `status` only read; a request with nothing else in it is tried again by itself.',
-	'oneTimeCode/flashCall':
-		'Sent one call per request: AlphaSMS refuses a whole request when it does not serve the operator of one number in it.',
-};
+function safetyText(name: string, safety: Operation['safety']): string {
+	const texts: Record<Operation['safety'], string> = {
+		read: 'Sends nothing. Only reads, so it is tried again by itself after a network failure.',
+		idempotent:
+			'Repeating it does no harm, so it is tried again by itself after a network failure.',
+		spends: `**Costs money or makes something.** Never sent again by itself once ${name} may have got the request: the item then ends with outcome \`unknown\`. See "May this be sent twice?" in the README.`,
+	};
+	return texts[safety];
+}
 
 function cell(text: string): string {
 	return text.replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' ');
@@ -76,6 +86,10 @@ function ruleOf(field: Field): string {
 			return 'a list, in order; its fields are below';
 		case 'json':
 			return 'JSON: an object or a list of objects';
+		case 'notice':
+			return 'a note, no value';
+		case 'resourceLocator':
+			return 'chosen from the list, or an ID';
 		case 'dateTime':
 			return 'a date and time';
 		default: {
@@ -117,10 +131,10 @@ function fieldTable(fields: Fields, siblings: Fields = fields): string {
 }
 
 /** Every option once; each operation names those that it has. */
-function optionChapter(): string {
+function optionChapter({ provider }: Book): string {
 	const all: Fields = Object.assign(
 		{},
-		...operations.map((operation) => optionFields(operation, alphaSms.defaults)),
+		...provider.operations.map((operation) => optionFields(operation, provider.defaults)),
 	);
 	const rows = Object.entries(all).map(([name, field]) => [
 		field.displayName,
@@ -136,12 +150,12 @@ function optionChapter(): string {
 	].join('\n\n');
 }
 
-function optionLine(operation: Operation): string {
-	const fields = Object.values(optionFields(operation, alphaSms.defaults));
+function optionLine({ provider }: Book, operation: Operation): string {
+	const fields = Object.values(optionFields(operation, provider.defaults));
 	return `Options: ${fields.map(({ displayName }) => displayName).join(', ')} ([what they do](#options))`;
 }
 
-function section(operation: Operation, outputKeys: string[]): string {
+function section(book: Book, operation: Operation, outputKeys: string[]): string {
 	const key = `${operation.resource}/${operation.name}`;
 	const fields = { ...operation.fields, ...commonFields(operation) };
 	const lists = Object.entries(fields).flatMap(([, field]) =>
@@ -153,18 +167,20 @@ function section(operation: Operation, outputKeys: string[]): string {
 		? 'Handles one input item at a time; two outputs: Answered and Timed Out.'
 		: operation.batch
 			? 'Many input items travel in one request.'
-			: 'One request for each input item.';
+			: operation.wholeInput
+				? 'One request for all input items together.'
+				: 'One request for each input item.';
 	return [
 		`### ${operation.displayName}`,
 		`${operation.description}. Resource \`${operation.resource}\`, operation \`${operation.name}\`.`.replace(
 			/\.\. /,
 			'. ',
 		),
-		[SAFETY[operation.safety], how, REMARKS[key]].filter(Boolean).join(' '),
+		[safetyText(book.name, operation.safety), how, book.remarks[key]].filter(Boolean).join(' '),
 		fieldTable(fields),
 		...lists,
 		`Output, with Simplify on: ${outputKeys.map((name) => `\`${name}\``).join(', ')}`,
-		optionLine(operation),
+		optionLine(book, operation),
 	].join('\n\n');
 }
 
@@ -199,26 +215,30 @@ function builtNode(name: string): INodeTypeDescription {
 	return found;
 }
 
-function triggerSection(outputKeys: string[]): string {
-	const { displayName, description, properties } = builtNode('alphaSmsTrigger');
+function triggerSection(node: string, anchor: string, outputKeys: string[]): string {
+	const { displayName, description, properties } = builtNode(node);
 	return [
 		`## ${displayName}`,
-		`${description}. How to set it up is in the [README](../README.md#alphasms-trigger).`,
+		`${description}. How to set it up is in the [README](../README.md#${anchor}).`,
 		table(['Field', 'Parameter', 'Values', 'What it is for'], triggerRows(properties)),
 		`Output, of all events together: ${outputKeys.map((name) => `\`${name}\``).join(', ')}`,
 	].join('\n\n');
 }
 
 /** @param outputKeys the top-level output keys by `<resource>/<operation>`, and of `trigger` */
-export function operationsPage(outputKeys: ReadonlyMap<string, string[]>): string {
+export function operationsPage(book: Book, outputKeys: ReadonlyMap<string, string[]>): string {
+	const { operations, resources } = book.provider;
 	const keysOf = (name: string) => outputKeys.get(name) ?? [];
 	const chapters = Object.entries(resources).map(([resource, title]) =>
 		[
 			`## ${title}`,
 			...operations
 				.filter((operation) => operation.resource === resource)
-				.map((operation) => section(operation, keysOf(`${resource}/${operation.name}`))),
+				.map((operation) => section(book, operation, keysOf(`${resource}/${operation.name}`))),
 		].join('\n\n'),
 	);
-	return `${[HEAD, ...chapters, optionChapter(), triggerSection(keysOf('trigger'))].join('\n\n')}\n`;
+	const triggers = book.triggers.map(([node, anchor]) =>
+		triggerSection(node, anchor, keysOf('trigger')),
+	);
+	return `${[head(book), ...chapters, optionChapter(book), ...triggers].join('\n\n')}\n`;
 }

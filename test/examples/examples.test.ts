@@ -36,8 +36,9 @@ function nodeOf(example: Example, name: string): INode {
 
 /** The path at which n8n registers the trigger of an example. */
 function webhookPath(trigger: INode): string {
+	const provider = trigger.type.endsWith('.velipTrigger') ? 'velip' : 'alphasms';
 	const secret = String(trigger.parameters.callbackSecret ?? '').replace(/^=/, '');
-	return [trigger.webhookId, 'alphasms', ...(secret === '' ? [] : [secret])].join('/');
+	return [trigger.webhookId, provider, ...(secret === '' ? [] : [secret])].join('/');
 }
 
 describe.each(examples)('%s', (file, example) => {
@@ -61,7 +62,7 @@ describe.each(examples)('%s', (file, example) => {
 	});
 
 	test('gives out the address at which its own trigger listens', () => {
-		const trigger = example.nodes.find(({ type }) => type.endsWith('.alphaSmsTrigger'));
+		const trigger = example.nodes.find(({ type }) => /\.(alphaSms|velip)Trigger$/.test(type));
 		if (trigger === undefined) return;
 		const settings = JSON.stringify(nodeOf(example, 'Settings').parameters);
 		expect(settings).toContain(`/webhook/${webhookPath(trigger)}`);

@@ -1,6 +1,7 @@
 import { afterLostAnswer, CallError, CancelledError } from './errors';
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
+import type { RefusalMemory } from './refusals';
 import type { ApiRequest, Reply } from './request';
 import { decodeText } from './request';
 import { DEFAULT_RETRY, mayRepeat, nextDelay, parseRetryAfter } from './retry';
@@ -21,6 +22,10 @@ export interface Dialect<C, S = undefined> {
 	secrets(connection: C): string[];
 	/** The provider's own words in an answer with an error status, where it has any. */
 	explain?(reply: Reply): CallError | undefined;
+	/** What a user can do when the request rate is limited; a general text unless given. */
+	readonly rateLimitHint?: string;
+	/** For providers that ban repeated refusals: which credentials were refused, and their key. */
+	readonly refusals?: { readonly memory: RefusalMemory; key(connection: C): string };
 	/** For APIs with a login: where sessions are kept, how to get one, and how one is refused. */
 	readonly sessions?: {
 		readonly store: SessionStore<S>;
@@ -41,7 +46,7 @@ const MAX_PAGE_TEXT = 20_000;
 
 /** The error of an answer whose HTTP status says no; undefined for 2xx. */
 function statusError(
-	name: string,
+	{ name, rateLimitHint }: Pick<Dialect<never>, 'name' | 'rateLimitHint'>,
 	reply: Reply,
 	secrets: readonly string[],
 ): CallError | undefined {
@@ -54,7 +59,8 @@ function statusError(
 		return new CallError(`${name} limits the request rate (HTTP 429)`, {
 			hint: stopsRun
 				? `It asks to come back in ${Math.ceil((retryAfterMs ?? 0) / 60_000)} minutes. Run what was not sent again then.`
-				: 'Lower "Concurrent Requests" in the options, or send in smaller portions.',
+				: (rateLimitHint ??
+					'Lower "Concurrent Requests" in the options, or send in smaller portions.'),
 			httpStatus: status,
 			cause: 'rate-limited',
 			outcome: 'not_sent',
@@ -116,6 +122,7 @@ export class Client<C, S = undefined> {
 			error.message = redact(error.message, this.secrets);
 			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
+			this.noteRefusal(error);
 			const delay = mayRepeat(error, request.safety, resendUnknown)
 				? nextDelay(error, attempt, spentMs, policy)
 				: undefined;
@@ -128,8 +135,15 @@ export class Client<C, S = undefined> {
 		}
 	}
 
+	/** Keeps a refused credential from being tried again at once, by this run or by another one. */
+	private noteRefusal(error: CallError): void {
+		const { refusals } = this.dialect;
+		if (!error.stopsRun || error.outcome !== 'refused') return;
+		refusals?.memory.note(refusals.key(this.connection), error);
+	}
+
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
-		const refused = statusError(this.dialect.name, reply, this.secrets);
+		const refused = statusError(this.dialect, reply, this.secrets);
 		if (refused === undefined) return decode(reply);
 		throw (refused.transient ? undefined : this.dialect.explain?.(reply)) ?? refused;
 	}
@@ -158,6 +172,8 @@ export class Client<C, S = undefined> {
 
 	private async transmit(request: ApiRequest, session: S | undefined): Promise<Reply> {
 		const { dialect, connection } = this;
+		const refused = dialect.refusals?.memory.recall(dialect.refusals.key(connection));
+		if (refused !== undefined) throw refused;
 		return await transmit(
 			dialect.authenticate(request, connection, session),
 			dialect.origin(connection, request.host),

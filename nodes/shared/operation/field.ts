@@ -34,7 +34,7 @@ interface CommonOptions {
  */
 export interface Field<T = unknown> extends CommonOptions {
 	/** n8n's own description of the input, without name and labels. */
-	readonly input: Pick<INodeProperties, 'type' | 'default' | 'options' | 'typeOptions'>;
+	readonly input: Pick<INodeProperties, 'type' | 'default' | 'options' | 'typeOptions' | 'modes'>;
 	/** Fields of the entries, for lists. */
 	readonly entry?: Fields;
 	/** Whether a hidden or empty field is no value at all. */
@@ -286,6 +286,37 @@ export function json<const O extends CommonOptions & { readonly default?: string
 				.refine((value) => typeof value === 'object' && value !== null, {
 					error: 'must be a JSON object or list',
 				}),
+	};
+}
+
+interface ReferenceOptions extends CommonOptions {
+	/** Name of the lookup that lists the choices (operation/lookup.ts). */
+	readonly lookup: string;
+	/** Example of an id. */
+	readonly example: string;
+	readonly pattern?: { readonly test: RegExp; readonly message: string };
+}
+
+/** The id of something that the provider can list: chosen from the list, or given by id. */
+export function reference<const O extends ReferenceOptions>(options: O): Field<Certain<O, string>> {
+	const { lookup, example, pattern, ...rest } = options;
+	const { rule } = text({ displayName: options.displayName, pattern });
+	return {
+		...rest,
+		input: {
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					typeOptions: { searchListMethod: lookup, searchable: true },
+				},
+				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: `e.g. ${example}` },
+			],
+		},
+		rule,
 	};
 }
 

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import type { Dialect } from '../http/client';
 import type { CallError } from '../http/errors';
@@ -12,6 +12,8 @@ export interface Call<P> {
 	readonly params: P;
 	/** The input file, for operations that name one. */
 	readonly file?: FilePart;
+	/** JSON of all input items, for operations that take the whole input at once. */
+	readonly rows?: readonly IDataObject[];
 }
 
 /** What became of one call: the provider's data, or why there is none. */
@@ -19,8 +21,10 @@ export type Outcome =
 	| {
 			readonly raw: IDataObject;
 			readonly data: IDataObject | IDataObject[];
-			/** A file, for the binary field "data" of the output item. */
-			readonly file?: FilePart;
+			/** A file for the output item, and the binary field that it goes to. */
+			readonly file?: { readonly field: string; readonly part: FilePart };
+			/** The same, once n8n has stored it. */
+			readonly binary?: IBinaryKeyData;
 			readonly error?: undefined;
 	  }
 	| { readonly error: CallError | Error };
@@ -41,8 +45,15 @@ export interface Operation<F extends Fields = Fields> {
 	readonly batch?: boolean;
 	/** Name of the field that holds the name of the binary input. */
 	readonly file?: keyof F & string;
-	/** Rules across fields, and values that the run fills in. Throws `ParameterError`. */
-	prepare?(params: Params<F>): Params<F>;
+	/** One request for all input items; parameters are read from the first item. */
+	readonly wholeInput?: boolean;
+	/**
+	 * Rules across fields, and values that the run fills in. Throws `ParameterError`.
+	 *
+	 * @param place a text that stays the same when n8n runs the node again for the same item, and
+	 * differs for every other item and execution
+	 */
+	prepare?(params: Params<F>, place: string): Params<F>;
 	checkFile?(file: FilePart): void;
 	/** The keys by which a person finds this call again, e.g. id and phone. */
 	identify?(params: Params<F>): IDataObject;
@@ -64,11 +75,30 @@ export interface Operation<F extends Fields = Fields> {
 		/** The request after `reply`, undefined after the last page. */
 		next(reply: Reply, request: ApiRequest): ApiRequest | undefined;
 	};
+	/** The outcome of a refusal that this user counts as a success. */
+	excuse?(error: CallError, params: Params<F>): Outcome | undefined;
+	/** Another spelling of a refused request, tried once; for operations that only read. */
+	again?(error: CallError, request: ApiRequest): ApiRequest | undefined;
+	/** Asks on after a success until the provider has finished its work. */
+	readonly until?: Follow<Params<F>>;
 	/**
 	 * Makes it a send-and-wait: the parameter that takes the callback URL, and what the URL shall
 	 * say about the awaited answer. The text is sealed, so a callback cannot change it.
 	 */
 	readonly waits?: { readonly hook: string; tag(params: Params<F>): string };
+}
+
+/** Questions that follow a success, until the answer is final or the time is over. */
+export interface Follow<P> {
+	/** Longest time in milliseconds; undefined when nobody wants to wait. */
+	limitMs(params: P): number | undefined;
+	readonly everyMs: number;
+	/** A request that only reads. */
+	request(data: IDataObject): ApiRequest;
+	/** What to add to the output, and whether that is final. */
+	read(reply: Reply): { data: IDataObject; isFinal: boolean };
+	/** What to add when the time is over, or the question failed with this message. */
+	giveUp(problem: string | undefined): IDataObject;
 }
 
 /** Keeps the field types inside the descriptor and gives out a list element. */

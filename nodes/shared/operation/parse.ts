@@ -28,6 +28,12 @@ function hasMeaningfulDefault({ input, additional }: Field): boolean {
 	return !additional && (input.type === 'boolean' || input.type === 'options');
 }
 
+/** The id inside a resource locator. */
+export function unlocated(value: unknown): unknown {
+	const isLocator = isRecord(value) && 'mode' in value && 'value' in value;
+	return isLocator ? value.value : value;
+}
+
 function parseOne(field: Field, schema: ZodType, value: unknown): unknown {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
@@ -73,11 +79,13 @@ export function compileFields(fields: Fields, z: Zod, context: ParseContext): Pa
 		const sibling: Getter = (name) => (name in params ? params[name] : get(name));
 		for (const { name, field, schema, parseEntry } of compiled) {
 			if (!isShown(field, sibling)) continue;
-			const given = get(name);
+			const located = field.input.modes !== undefined;
+			const given = located ? unlocated(get(name)) : get(name);
 			if (isEmpty(given) && hasMeaningfulDefault(field) && isExpression(name)) {
 				throw new ParameterError(`"${field.displayName}" is empty: its expression gave nothing`);
 			}
-			const value = isEmpty(given) && !field.additional ? field.input.default : given;
+			const initial = located ? unlocated(field.input.default) : field.input.default;
+			const value = isEmpty(given) && !field.additional ? initial : given;
 			if (parseEntry) params[name] = parseEntries(field, value, parseEntry);
 			else if (!isEmpty(value)) params[name] = parseOne(field, schema, value);
 			else if (field.required) throw new ParameterError(`"${field.displayName}" is empty`);

@@ -27,32 +27,22 @@ function identity(operation: Operation, call: ItemCall | undefined): IDataObject
 }
 
 interface Shaping {
-	readonly context: IExecuteFunctions;
 	readonly operation: Operation;
 	readonly client: { readonly secrets: string[] };
 }
 
 /** Output items of one input item that went well. */
-export async function successItems(
-	{ context, operation, client }: Shaping,
+export function successItems(
+	{ operation, client }: Shaping,
 	call: ItemCall,
 	outcome: Extract<Outcome, { raw: IDataObject }>,
-): Promise<INodeExecutionData[]> {
+): INodeExecutionData[] {
 	const pairedItem = { item: call.itemIndex };
-	const { file, raw, data } = outcome;
+	const { raw, data, binary } = outcome;
 	const clean = (json: IDataObject) => redactDeep(json, client.secrets) as IDataObject;
-	const binary = file && {
-		binary: {
-			data: await context.helpers.prepareBinaryData(
-				Buffer.from(file.bytes),
-				file.fileName,
-				file.mimeType,
-			),
-		},
-	};
 	const isDryRun = !sendsRequest(call);
 	if (call.params.simplify === false || isDryRun) {
-		return [{ json: clean(raw), pairedItem, ...binary }];
+		return [{ json: clean(raw), pairedItem, ...(binary && { binary }) }];
 	}
 	const own = {
 		...identity(operation, call),
@@ -60,7 +50,11 @@ export async function successItems(
 		...(operation.safety === 'spends' && { outcome: 'accepted' }),
 	};
 	const rows = Array.isArray(data) ? data : [data];
-	return rows.map((row) => ({ json: clean({ ...own, ...row }), pairedItem, ...binary }));
+	return rows.map((row) => ({
+		json: clean({ ...own, ...row }),
+		pairedItem,
+		...(binary && { binary }),
+	}));
 }
 
 /** The output item of a failed input item, for "On Error: Continue". */

@@ -5,6 +5,7 @@ import { Client } from '../http/client';
 import { egressFilterOf } from '../http/egress';
 import { ParameterError } from '../http/errors';
 import { Gate } from '../http/gate';
+import { asText } from '../http/redact';
 import type { FilePart } from '../http/request';
 import { DEFAULT_TIMEOUT_MS, MAX_REPLY_BYTES } from '../http/transport';
 import { resumeUrl } from '../webhook/sendAndWait';
@@ -105,6 +106,13 @@ function assertHostAllowed<C, S>(
 	assertCredentialAllowsUrl?.({ node, credentialData, url, pinnedUrl: url, surface: dialect.name });
 }
 
+/** Names this run of this node; n8n's "Retry On Fail" does not change it, a loop does. */
+function placeOf(context: IExecuteFunctions): string {
+	const runIndex: unknown = context.evaluateExpression('{{ $runIndex }}', 0);
+	const parts = [context.getWorkflow().id, context.getExecutionId(), context.getNode().id];
+	return [...parts, runIndex].map(asText).join(':');
+}
+
 /** Reads operation, credential and options, and prepares the validation of items. */
 export async function startRun<C, S>(
 	context: IExecuteFunctions,
@@ -137,6 +145,7 @@ export async function startRun<C, S>(
 	};
 
 	const read = parameterReader(context);
+	const here = placeOf(context);
 	const signal = context.getExecutionCancelSignal?.();
 	const client = new Client(provider.dialect, connection, {
 		timeoutMs: settings.timeout === undefined ? DEFAULT_TIMEOUT_MS : settings.timeout * 1000,
@@ -155,11 +164,12 @@ export async function startRun<C, S>(
 		settings,
 		signal,
 		parse(itemIndex) {
+			const place = `${here}:${itemIndex}`;
 			const { parseForm, parseAdditional } = parsersFor(countryOf(itemIndex));
 			const onForm = parseForm((name) => read(name, itemIndex, undefined), isExpression);
 			const more = asObject(read('additionalFields', itemIndex, {}));
 			const all = { ...onForm, ...parseAdditional((name) => more[name]) };
-			const params = operation.prepare?.(all) ?? all;
+			const params = operation.prepare?.(all, place) ?? all;
 			if (operation.waits === undefined) return params;
 			const { hook, tag } = operation.waits;
 			const [secret = ''] = client.secrets;

@@ -12,6 +12,7 @@ import type { ApiRequest, Reply, RequestBody } from '../http/request';
 import { settle } from '../http/settle';
 import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
+import { askOn, storeFile } from './afterwards';
 import type { Outcome, Provider } from './operation';
 import type { ItemCall } from './results';
 import {
@@ -55,12 +56,23 @@ function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Ou
 /** One request, or one page after the other until the limit, the last page, or a repeated page. */
 async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promise<Outcome[]> {
 	const { operation, client } = run;
-	let request: ApiRequest | undefined = operation.request(calls);
+	const initial = operation.request(calls);
 	if (operation.pages === undefined) {
-		return await client.call(request, (reply, afterLost) =>
-			operation.read(reply, calls).map((outcome) => checked(run, outcome, afterLost)),
-		);
+		const ask = async (wanted: ApiRequest) =>
+			await client.call(wanted, (reply, afterLost) =>
+				operation.read(reply, calls).map((outcome) => checked(run, outcome, afterLost)),
+			);
+		const asked = await settle(async () => await ask(initial));
+		if (asked.error === undefined) return asked.value;
+		if (!(asked.error instanceof CallError)) throw asked.error;
+		const [call] = calls;
+		const excused = call && operation.excuse?.(asked.error, call.params);
+		if (excused !== undefined) return [excused];
+		const other = operation.again?.(asked.error, initial);
+		if (other === undefined) throw asked.error;
+		return await ask(other);
 	}
+	let request: ApiRequest | undefined = initial;
 	const { returnAll, limit = 50 } = calls[0]?.params ?? {};
 	const wanted = returnAll ? Infinity : limit;
 	const rows: IDataObject[] = [];
@@ -142,9 +154,17 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 	}
 	const [first] = ready;
 	if (first === undefined) return;
-	const { value, error } = await settle(async () =>
-		sendsRequest(first) ? await exchange(run, ready) : [await preview(run, first)],
-	);
+	const { value, error } = await settle(async () => {
+		if (!sendsRequest(first)) return [await preview(run, first)];
+		const outcomes = await exchange(run, ready);
+		return await Promise.all(
+			outcomes.map(async (outcome, index) => {
+				const stored = await storeFile(context, outcome);
+				const call = ready[index];
+				return call === undefined ? stored : await askOn(run, call, stored);
+			}),
+		);
+	});
 	const failure = error && failureOf(error);
 	const message = `${run.provider.dialect.name} gave no answer for this item`;
 	const missing = () => ({ error: new CallError(message, { outcome: 'unknown' }) });
@@ -163,6 +183,7 @@ async function parseAll<C, S>(
 ): Promise<ItemCall[]> {
 	const { context, operation, signal } = run;
 	const calls: ItemCall[] = [];
+	const rows = operation.wholeInput ? context.getInputData().map(({ json }) => json) : undefined;
 	for (let itemIndex = 0; itemIndex < count; itemIndex++) {
 		if (itemIndex % ITEMS_PER_TURN === 0) await breathe();
 		if (signal?.aborted) throw new CancelledError();
@@ -171,7 +192,7 @@ async function parseAll<C, S>(
 			await loadFile(context, operation, params, itemIndex);
 			return params;
 		});
-		if (parsed.error === undefined) calls.push({ itemIndex, params: parsed.value });
+		if (parsed.error === undefined) calls.push({ itemIndex, params: parsed.value, rows });
 		else outcomes[itemIndex] = { error: parsed.error };
 	}
 	const duplicates = findDuplicates(operation, calls);
@@ -245,7 +266,9 @@ interface Stage {
 
 async function work<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage): Promise<Ledger> {
 	const { context, operation } = run;
-	const outcomes = context.getInputData().map((): Outcome | undefined => undefined);
+	const items = context.getInputData();
+	const tasks = operation.wholeInput ? items.slice(0, 1) : items;
+	const outcomes = tasks.map((): Outcome | undefined => undefined);
 	const parsed = await parseAll(run, outcomes.length, outcomes);
 
 	const key = runKey(context);

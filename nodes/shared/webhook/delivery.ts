@@ -32,12 +32,32 @@ function strings(record: object): Record<string, string> {
 	);
 }
 
+/** Percent-encoded text; bytes that are no UTF-8 are read as Windows-1252. */
+function decodeForm(text: string): string {
+	const spaced = text.replaceAll('+', ' ');
+	const bytes = Buffer.from(
+		spaced.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+			String.fromCharCode(Number.parseInt(hex, 16)),
+		),
+		// What stands there unencoded is ASCII, unless the sender did not encode at all.
+		/[^\0-\xff]/.test(spaced) ? 'utf8' : 'latin1',
+	);
+	return decodeText({ bytes, headers: {} });
+}
+
+/** Form fields of a body or a query. */
+function parseForm(source: string): Record<string, string> {
+	const pairs = source.split('&').filter((pair) => pair !== '');
+	const fields = pairs.map((pair): [string, string] => {
+		const [name = '', ...value] = pair.split('=');
+		return [decodeForm(name), decodeForm(value.join('='))];
+	});
+	return Object.fromEntries(fields.filter(([key]) => !UNSAFE_KEYS.has(key)));
+}
+
 function parseBody(source: string): unknown {
 	const trimmed = source.trim();
-	if (!/^[[{]/.test(trimmed)) {
-		const fields = [...new URLSearchParams(trimmed)];
-		return Object.fromEntries(fields.filter(([key]) => !UNSAFE_KEYS.has(key)));
-	}
+	if (!/^[[{]/.test(trimmed)) return parseForm(trimmed);
 	return JSON.parse(trimmed, (key, value: unknown) => (UNSAFE_KEYS.has(key) ? undefined : value));
 }
 
@@ -54,15 +74,25 @@ function multipartFields(
 }
 
 /**
- * Reads a callback from its raw bytes, whatever content type it names: JSON or form fields.
+ * Reads a callback from its raw bytes, whatever content type it names: JSON or form fields. With
+ * `acceptQuery`, a callback without a body is read from the query of its address.
  *
  * @returns the delivery, or a reason fit for a 400 answer
  */
-export async function readDelivery(context: IWebhookFunctions): Promise<DeliveryResult> {
+export async function readDelivery(
+	context: IWebhookFunctions,
+	options: { readonly acceptQuery?: boolean } = {},
+): Promise<DeliveryResult> {
 	const request = context.getRequestObject();
 	const raw: RawRequest = request;
 	if (raw.rawBody === undefined) await raw.readRawBody?.();
 	const rawBody = raw.rawBody ?? Buffer.alloc(0);
+	if (rawBody.length === 0 && options.acceptQuery) {
+		const [, search = ''] = (request.originalUrl ?? request.url ?? '').split('?');
+		const query = strings(request.query);
+		const body: IDataObject = search === '' ? { ...query } : parseForm(search);
+		return { delivery: { rawBody, body, headers: strings(request.headers), query } };
+	}
 	if (rawBody.length > MAX_CALLBACK_BYTES) return { problem: 'The body is larger than 1 MB' };
 
 	const headers = strings(request.headers);

@@ -76,6 +76,12 @@ export function resumeUrl(context: IExecuteFunctions, secret: string, tag: strin
 	return url.href;
 }
 
+/** A callback that came as a query, without what the address itself holds. */
+export function withoutResumeKeys(body: IDataObject): IDataObject {
+	const own = new Set([TAG, SEAL, 'signature', 'token']);
+	return Object.fromEntries(Object.entries(body).filter(([key]) => !own.has(key)));
+}
+
 /** What the sender of the message noted about the awaited answer; undefined for a forged URL. */
 export function awaitedTag(
 	context: IWebhookFunctions,

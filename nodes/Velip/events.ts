@@ -1,0 +1,77 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { asText } from '../shared/http/redact';
+import { isRecord } from './api';
+import { callRow, callState, typedDigits } from './calls';
+import { tidyRecord, withNumbers } from './values';
+
+export type EventKind = 'callFinished' | 'smsDelivery' | 'other';
+
+const has = (body: IDataObject, key: string) => asText(body[key] ?? '') !== '';
+
+/** What a callback is, by its fields (velip.md §14.3, §14.4). */
+export function eventKind(body: IDataObject): EventKind {
+	if (asText(body.command ?? '').toLowerCase() === 'sms') return 'smsDelivery';
+	if (has(body, 'cdls_id') && has(body, 'delivstatus')) return 'smsDelivery';
+	if (has(body, 'cd_called_status') || has(body, 'cd_status')) return 'callFinished';
+	return 'other';
+}
+
+const NUMBERS = ['cd_time_sec', 'cd_time_sec2', 'cd_price', 'cd_value', 'saldo', 'dur', 'cdr_sec'];
+
+export type SmsState = 'delivered' | 'failed' | 'pending' | 'unknown';
+
+const SMS_STATES: Readonly<Record<string, SmsState>> = {
+	DELIVRD: 'delivered',
+	UNDELIV: 'failed',
+	REJECTD: 'failed',
+	EXPIRED: 'failed',
+	DELETED: 'failed',
+	ACCEPTD: 'pending',
+};
+
+export function smsState(status: unknown): SmsState {
+	return (
+		SMS_STATES[
+			asText(status ?? '')
+				.trim()
+				.toUpperCase()
+		] ?? 'unknown'
+	);
+}
+
+/** The output of one event: what came, what it means, and a key to tell repeats by (§14.5). */
+export function readEvent(callback: IDataObject): IDataObject {
+	// The body may not say by itself which event it is, nor which delivery it repeats.
+	const { event: _, deliveryKey: __, state: ___, digits: ____, ...body } = tidyRecord(callback);
+	const kind = eventKind(body);
+	if (kind === 'other') return { event: kind, ...body };
+	if (kind === 'smsDelivery') {
+		const key = [body.cdls_id, body.delivstatus].map(asText).join(':');
+		return {
+			event: kind,
+			...body,
+			state: smsState(body.delivstatus),
+			deliveryKey: `sms:${key}`,
+		};
+	}
+	const status = body.cd_called_status ?? body.cd_status;
+	const seconds = body.cd_time_sec ?? body.dur;
+	const id = has(body, 'cd_id') ? body.cd_id : body.ctid;
+	return {
+		event: kind,
+		...withNumbers(body, NUMBERS),
+		...(body.dest === undefined && body.cd_dest !== undefined && { dest: body.cd_dest }),
+		state: callState(status),
+		digits: typedDigits(body),
+		deliveryKey: `call:${[id, status, seconds].map(asText).join(':')}`,
+	};
+}
+
+/** The events of a callback: a re-push as JSON may hold many calls (velip.md §7.2, `rurl`). */
+export function readEvents(body: IDataObject): IDataObject[] {
+	const { calls } = body;
+	if (!Array.isArray(calls)) return [readEvent(body)];
+	const rows: unknown[] = calls;
+	return rows.filter(isRecord).map((row) => readEvent(callRow(tidyRecord(row))));
+}

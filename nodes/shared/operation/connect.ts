@@ -1,0 +1,33 @@
+import type { IDataObject, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
+import { assertCredentialAllowsUrl } from 'n8n-workflow';
+
+import { Client } from '../http/client';
+import { egressFilterOf } from '../http/egress';
+import { Gate } from '../http/gate';
+import { DEFAULT_TIMEOUT_MS, MAX_REPLY_BYTES } from '../http/transport';
+import type { Provider } from './operation';
+
+/** A client outside an execution, for lookups and polling: one request at a time, two attempts. */
+export async function openClient<C, S>(
+	context: ILoadOptionsFunctions | IPollFunctions,
+	provider: Provider<C, S>,
+): Promise<Client<C, S>> {
+	const { dialect, credential } = provider;
+	const credentials = await context.getCredentials(credential);
+	const connection = provider.connect(credentials as IDataObject);
+	const url = dialect.origin(connection);
+	assertCredentialAllowsUrl?.({
+		node: context.getNode(),
+		credentialData: credentials,
+		url,
+		pinnedUrl: url,
+		surface: dialect.name,
+	});
+	return new Client(dialect, connection, {
+		timeoutMs: DEFAULT_TIMEOUT_MS,
+		maxBytes: MAX_REPLY_BYTES,
+		egress: egressFilterOf(context.helpers),
+		gate: new Gate(1),
+		attempts: 2,
+	});
+}

@@ -1,0 +1,59 @@
+// The providers whose schemas and pages are generated.
+import { alphaSms } from '../../nodes/AlphaSms/provider';
+import { velip } from '../../nodes/Velip/provider';
+import type { Book } from './page';
+import type { Samples } from './samples';
+import { collectSamples } from './samples';
+import { collectVelipSamples } from './velipSamples';
+
+interface Source {
+	/** Folder below nodes/. */
+	readonly folder: string;
+	readonly page: string;
+	readonly book: Book;
+	/** Properties whose content depends on what the user sent, by operation. */
+	readonly open: Readonly<Record<string, string[]>>;
+	collect(): Promise<Samples>;
+}
+
+export const books: readonly Source[] = [
+	{
+		folder: 'AlphaSms',
+		page: 'docs/OPERATIONS.md',
+		open: { 'apiRequest/send': ['data'] },
+		collect: collectSamples,
+		book: {
+			name: 'AlphaSMS',
+			naming: ['smsSignature', 'sms_signature'],
+			provider: alphaSms,
+			remarks: {
+				'apiRequest/send':
+					'Items of the types `balance` and `status` only read; a request with nothing else in it is tried again by itself.',
+				'oneTimeCode/flashCall':
+					'Sent one call per request: AlphaSMS refuses a whole request when it does not serve the operator of one number in it.',
+			},
+			triggers: [['alphaSmsTrigger', 'alphasms-trigger']],
+		},
+	},
+	{
+		folder: 'Velip',
+		page: 'docs/OPERATIONS-VELIP.md',
+		open: { 'whatsAppTemplate/submit': ['json_generated', 'meta_raw_response'] },
+		collect: collectVelipSamples,
+		book: {
+			name: 'Velip',
+			naming: ['codCli', 'cod_cli'],
+			provider: velip,
+			remarks: {
+				'apiRequest/send':
+					'Functions that only read are tried again by themselves; everything else counts as spending.',
+				'webRtc/getCredentials':
+					'The output holds a password. n8n hides the field `sipsecret` in the editor where it can; it is in the data all the same.',
+			},
+			triggers: [
+				['velipTrigger', 'velip-trigger'],
+				['velipPollingTrigger', 'velip-polling-trigger'],
+			],
+		},
+	},
+];
