@@ -57,10 +57,14 @@ function statusError(
 		// A pause that no run should wait for: the other requests would only meet it too.
 		const stopsRun = (retryAfterMs ?? 0) > DEFAULT_RETRY.maxDelayMs;
 		return new CallError(`${name} limits the request rate (HTTP 429)`, {
-			hint: stopsRun
-				? `It asks to come back in ${Math.ceil((retryAfterMs ?? 0) / 60_000)} minutes. Run what was not sent again then.`
-				: (rateLimitHint ??
-					'Lower "Concurrent Requests" in the options, or send in smaller portions.'),
+			hint: [
+				stopsRun &&
+					`It asks to come back in ${Math.ceil((retryAfterMs ?? 0) / 60_000)} minutes. Run what was not sent again then.`,
+				rateLimitHint ??
+					(!stopsRun && 'Lower "Concurrent Requests" in the options, or send in smaller portions.'),
+			]
+				.filter(Boolean)
+				.join(' '),
 			httpStatus: status,
 			cause: 'rate-limited',
 			outcome: 'not_sent',
