@@ -69,7 +69,7 @@ export class AlphaSmsApi implements ICredentialType {
 		request: {
 			method: 'POST',
 			baseURL:
-				'={{ ($credentials.baseUrl === "custom" ? $credentials.customBaseUrl : $credentials.baseUrl).trim().replace(/\\/(api(\\/\\w+\\.php)?)?\\/*$/, "") }}',
+				'={{ ($credentials.baseUrl === "custom" ? $credentials.customBaseUrl : $credentials.baseUrl).trim().split(/[?#]/)[0].replace(/\\/(api(\\/\\w+\\.php)?|v1\\/json)?\\/*$/, "") }}',
 			url: '/api/json.php',
 			headers: { 'Content-Type': 'application/json' },
 			body: { data: [{ type: 'balance' }] },

@@ -17,11 +17,24 @@ function titleCase(status: string): string {
 /** AlphaSMS has no API to register callbacks, so there is nothing to create or delete. */
 function assertSecret(context: IHookFunctions): boolean {
 	const secret = context.getNodeParameter('callbackSecret', '') as string;
-	if (secret === '' || SECRET.test(secret)) return true;
-	throw new NodeOperationError(
-		context.getNode(),
-		'"Callback Secret" needs 16 to 100 letters, digits, dashes or underscores',
-	);
+	const events = context.getNodeParameter('events', []) as string[];
+	if (secret !== '' && !SECRET.test(secret)) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'"Callback Secret" needs 16 to 100 letters, digits, dashes or underscores',
+		);
+	}
+	if (secret === '' && !events.includes('status')) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'"Callback Secret" is empty, so none of the chosen events would ever be accepted',
+			{
+				description:
+					'AlphaSMS signs message statuses only. Everything else needs the secret in the URL.',
+			},
+		);
+	}
+	return true;
 }
 
 export class AlphaSmsTrigger implements INodeType {
@@ -35,6 +48,8 @@ export class AlphaSmsTrigger implements INodeType {
 		description:
 			'Starts the workflow when AlphaSMS reports a delivery status, a Viber reply or the result of a call',
 		defaults: { name: 'AlphaSMS Trigger' },
+		eventTriggerDescription:
+			'Send a message to your own phone with the test URL as its Status Callback URL',
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'alphaSmsApi', required: true }],
@@ -50,9 +65,9 @@ export class AlphaSmsTrigger implements INodeType {
 			header: 'Wait for AlphaSMS to call',
 			executionsHelp: {
 				inactive:
-					'<b>While building</b>, click "listen", copy the test URL above into the field "Status Callback URL" of an AlphaSMS node, and send a message to your own phone.<br /><br /><b>For real use</b>, publish the workflow and paste the production URL: either into that field, or for the whole account in the AlphaSMS cabinet under SMS > Settings > API > "URL/Email for notification about SMS statuses".',
+					'<b>While building</b>, click "Execute step", copy the test URL from "Webhook URLs" into the field "Status Callback URL" of an AlphaSMS node, and send a message to your own phone.<br /><br /><b>For real use</b>, publish the workflow and paste the production URL: either into that field, or for the whole account in the AlphaSMS cabinet under SMS > Settings > API > "URL/Email for notification about SMS statuses".',
 				active:
-					'<b>While building</b>, click "listen" and use the test URL; it works for two minutes.<br /><br /><b>The production URL</b> works all the time. Paste it into the field "Status Callback URL" of an AlphaSMS node, or for the whole account in the AlphaSMS cabinet under SMS > Settings > API > "URL/Email for notification about SMS statuses".',
+					'<b>While building</b>, click "Execute step" and use the test URL from "Webhook URLs"; it works for two minutes.<br /><br /><b>The production URL</b> works all the time. Paste it into the field "Status Callback URL" of an AlphaSMS node, or for the whole account in the AlphaSMS cabinet under SMS > Settings > API > "URL/Email for notification about SMS statuses".',
 			},
 			activationHint:
 				'Publish the workflow, then paste the production URL into "Status Callback URL" of your AlphaSMS nodes or into the AlphaSMS cabinet.',
@@ -60,7 +75,7 @@ export class AlphaSmsTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'AlphaSMS cannot register this trigger by itself. Paste the webhook URL above into "Status Callback URL" of an AlphaSMS node, or in the cabinet under SMS > Settings > API. Viber replies come only to the address in the cabinet.',
+					'AlphaSMS cannot register this trigger by itself. Open "Webhook URLs" above and paste the production URL into "Status Callback URL" of an AlphaSMS node, or in the cabinet under SMS > Settings > API. Viber replies come only to the address in the cabinet.',
 				name: 'setupNotice',
 				type: 'notice',
 				default: '',
@@ -105,6 +120,16 @@ export class AlphaSmsTrigger implements INodeType {
 				placeholder: 'e.g. 8Qk2vX7mB4nR9tLz',
 				description:
 					'Random text of 16 or more letters and digits, which becomes part of the webhook URL. AlphaSMS signs only message statuses; call results, Viber replies and other events are accepted only with this secret in the URL. After a change, paste the new URL everywhere.',
+			},
+			{
+				displayName:
+					'The chosen events need a callback secret: AlphaSMS signs message statuses only, so without it the other events are refused.',
+				name: 'secretNotice',
+				type: 'notice',
+				default: '',
+				displayOptions: {
+					show: { events: ['callResult', 'other', 'viberReply'], callbackSecret: [''] },
+				},
 			},
 			{
 				displayName: 'Options',

@@ -40,7 +40,7 @@ export function connect(credentials: IDataObject): Connection {
 		);
 	}
 	const { origin, pathname } = new URL(address);
-	const prefix = pathname.replace(/\/(api(\/\w+\.php)?)?\/*$/, '').replace(/\/+$/, '');
+	const prefix = pathname.replace(/\/(api(\/\w+\.php)?|v1\/json)?\/*$/, '').replace(/\/+$/, '');
 	return { baseUrl: origin + prefix, apiKey };
 }
 
@@ -86,12 +86,17 @@ const HINTS: ReadonlyArray<[RegExp, string]> = [
 export function refusal(words: unknown): CallError {
 	const said = Array.isArray(words) ? words.join('; ') : words;
 	const text = typeof said === 'string' && said.trim() !== '' ? said : 'no reason given';
-	const denied = /access denied|wrong login|api key missing/i.test(text);
 	return new CallError(`${NAME} refused the request: ${text}`, {
 		hint: HINTS.find(([pattern]) => pattern.test(text))?.[1],
-		cause: denied ? 'credential-invalid' : undefined,
-		stopsRun: denied,
+		cause: /not enough money/i.test(text) ? 'quota-exhausted' : undefined,
 	});
+}
+
+/** The refusal of a whole request. One that concerns the account would meet every other too. */
+export function requestRefusal(words: unknown): CallError {
+	const error = refusal(words);
+	if (!/access denied|wrong login|api key missing/i.test(error.message)) return error;
+	return new CallError(error.message, { ...error, cause: 'credential-invalid', stopsRun: true });
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -136,8 +141,11 @@ export function readEnvelope(reply: Reply): Array<Record<string, unknown>> {
 	const envelope = readJson(reply);
 	const says = ['success', 'error', 'errors'].some((key) => envelope[key] !== undefined);
 	if (!says) throw unreadable('something else');
-	if (!isYes(envelope.success)) throw refusal(envelope.error ?? envelope.errors);
-	return Array.isArray(envelope.data) ? envelope.data.filter(isRecord) : [];
+	const results = Array.isArray(envelope.data) ? envelope.data.filter(isRecord) : [];
+	// Should a refused envelope list accepted items, those count: they are charged.
+	const accepted = isYes(envelope.success) || results.some((result) => isYes(result.success));
+	if (!accepted) throw requestRefusal(envelope.error ?? envelope.errors);
+	return results;
 }
 
 /** One item result as an outcome. */
@@ -151,7 +159,9 @@ export function readResult(
 	}
 	if (!isYes(result.success)) return { error: refusal(result.error) };
 	const data = isRecord(result.data) ? (result.data as IDataObject) : {};
-	return { raw: result as IDataObject, data: simplify(data) };
+	// n8n takes even an empty `error` in the output for a failure.
+	const { error, ...rest } = result as IDataObject;
+	return { raw: error ? { ...rest, error } : rest, data: simplify(data) };
 }
 
 /** What a call is found by in the answer: our id, the gateway's, or the number looked up. */
@@ -159,33 +169,31 @@ export type Reference = readonly [key: 'id' | 'msg_id' | 'phone', value: unknown
 
 /**
  * Pairs results with calls: by the id that the gateway echoes (it may come back as text), else by
- * position as long as nothing is missing (alphasms.md §3).
+ * position as long as nothing is missing and the result names nobody else (alphasms.md §3).
  */
 export function pairResults<P>(
 	results: ReadonlyArray<Record<string, unknown>>,
 	calls: ReadonlyArray<Call<P>>,
 	referenceOf: (params: P) => Reference,
 ): Array<Record<string, unknown> | undefined> {
-	const name = ([key, value]: Reference) => `${key}:${asText(value)}`;
-	const references = calls.map(({ params }) => name(referenceOf(params)));
-	const wanted = new Set(references);
-	const claimed = new Map<string, Record<string, unknown>>();
-	const nameless = new Set(results);
+	const name = ([key, value]: Reference) => `${key}:${asText(value).replace(/^\+/, '')}`;
+	const dataOf = (result: Record<string, unknown>) => (isRecord(result.data) ? result.data : {});
+	const references = calls.map(({ params }) => referenceOf(params));
+	const byName = new Map<string, Record<string, unknown>>();
 	for (const result of results) {
-		const data = isRecord(result.data) ? result.data : {};
 		for (const key of ['id', 'msg_id', 'phone'] as const) {
-			const reference = name([key, data[key]]);
-			if (data[key] === undefined || !wanted.has(reference)) continue;
+			const reference = name([key, dataOf(result)[key]]);
 			// Of two results for one message, the one that says it was accepted counts.
-			if (!claimed.has(reference) || isYes(result.success)) claimed.set(reference, result);
-			nameless.delete(result);
+			if (!byName.has(reference) || isYes(result.success)) byName.set(reference, result);
 		}
 	}
-	const complete = results.length === calls.length;
+	const claimed = new Set(references.map((reference) => byName.get(name(reference))));
 	return references.map((reference, index) => {
-		const atPosition = results[index];
-		const free = complete && atPosition !== undefined && nameless.has(atPosition);
-		return claimed.get(reference) ?? (free ? atPosition : undefined);
+		const own = byName.get(name(reference));
+		const atPosition = results.length === calls.length ? results[index] : undefined;
+		if (own !== undefined || atPosition === undefined) return own;
+		const free = !claimed.has(atPosition) && dataOf(atPosition)[reference[0]] === undefined;
+		return free ? atPosition : undefined;
 	});
 }
 
@@ -214,7 +222,7 @@ export function readHttpApi(
 	const values = Object.fromEntries(
 		[...source.matchAll(pairs)].map((match) => [match[1] ?? '', (match[2] ?? '').trim()]),
 	);
-	if (values.errors !== undefined) throw refusal(values.errors);
+	if (values.errors) throw requestRefusal(values.errors);
 	if (Object.keys(values).length === 0)
 		throw unreadable(source === '' ? 'nothing' : 'unknown text');
 	// Plain text does not show where it was cut, so a pair may be missing, or the last value short.
@@ -227,6 +235,6 @@ export function readHttpApi(
  * same moment. The gateway wants an integer (alphasms.md §3.1).
  */
 export function newMessageId(): number {
-	const high = randomBytes(4).readUInt32BE() >>> 11;
-	return Math.max(1, high * 2 ** 32 + randomBytes(4).readUInt32BE());
+	const bytes = randomBytes(8);
+	return Math.max(1, (bytes.readUInt32BE() >>> 11) * 2 ** 32 + bytes.readUInt32BE(4));
 }

@@ -55,22 +55,40 @@ export function distrust(delivery: Delivery, kind: EventKind, trust: Trust): str
 	return undefined;
 }
 
+/** A name for a delivery from all that it says. */
+function digestOf(body: IDataObject): string {
+	return createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 32);
+}
+
+/**
+ * By what a repeated delivery is recognised: message and status, call and result, or the whole
+ * reply. Undefined where nothing names it, since two alike may then both be meant.
+ */
+function deliveryKey(kind: EventKind, body: IDataObject, status: string): string | undefined {
+	const id = asText(body.id);
+	switch (kind) {
+		case 'status':
+			// A recipient may reply more than once.
+			return [
+				`status:${id}:${asText(body.msg_id)}:${asText(body.type)}:${status}`,
+				...(status === 'REPLIED' ? [asText(body.datetime)] : []),
+			].join(':');
+		case 'callResult':
+			return id === '' ? undefined : `call:${id}:${status}:${asText(body.dtmf)}`;
+		case 'viberReply':
+			return asText(body.datetime) === '' ? undefined : `reply:${digestOf(body)}`;
+		case 'other':
+			return undefined;
+	}
+}
+
 /** The output of an event: what came, what it means, and a key to tell repeats by. */
 export function readEvent(kind: EventKind, callback: IDataObject): IDataObject {
 	// The body may not say by itself which event it is, nor which delivery it repeats.
 	const { event: _, deliveryKey: __, ...body } = callback;
-	if (kind === 'viberReply') {
-		const key = [body.phone, body.datetime, body.message].map(asText);
-		return { event: kind, ...body, deliveryKey: `reply:${key.join(':')}` };
-	}
-	if (kind === 'other') return { event: kind, ...body };
-	const status = normalizeStatus(body.status);
-	const { state, isFinal } = deliveryState(status);
-	if (kind === 'callResult') {
-		const deliveryKey = `call:${asText(body.id)}:${status}:${asText(body.dtmf)}`;
-		return { event: kind, ...body, status, state, isFinal: true, deliveryKey };
-	}
-	const name = [body.id, body.msg_id, body.type].map(asText);
-	const deliveryKey = `status:${name.join(':')}:${status}`;
-	return { event: kind, ...body, status, state, isFinal, deliveryKey };
+	const key = deliveryKey(kind, body, normalizeStatus(body.status));
+	const named = key === undefined ? {} : { deliveryKey: key };
+	if (kind === 'viberReply' || kind === 'other') return { event: kind, ...body, ...named };
+	const { state, isFinal } = deliveryState(body.status);
+	return { event: kind, ...body, state, isFinal: isFinal || kind === 'callResult', ...named };
 }

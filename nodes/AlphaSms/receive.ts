@@ -5,6 +5,7 @@ import { answer, readDelivery } from '../shared/webhook/delivery';
 import { RepeatMemory } from '../shared/webhook/repeats';
 import { connect } from './api';
 import { distrust, eventKind, readEvent } from './events';
+import { normalizeStatus } from './statuses';
 
 /** What a callback secret looks like; it is a part of the webhook path. */
 export const SECRET = /^[A-Za-z0-9_-]{16,100}$/;
@@ -22,14 +23,15 @@ function isWanted(event: IDataObject, events: string[], filters: Filters): boole
 	if (!events.includes(String(event.event))) return false;
 	const { channels = [], statuses = [], finalOnly = false } = filters;
 	if (event.event !== 'status') return true;
-	if (statuses.length > 0 && !statuses.includes(asText(event.status))) return false;
-	if (channels.length > 0 && !channels.includes(asText(event.type))) return false;
+	if (statuses.length > 0 && !statuses.includes(normalizeStatus(event.status))) return false;
+	if (channels.length > 0 && !channels.includes(asText(event.type).toLowerCase())) return false;
 	return !finalOnly || event.isFinal === true;
 }
 
 function isRepeat(context: IWebhookFunctions, event: IDataObject): boolean {
-	if (typeof event.deliveryKey !== 'string') return false;
-	const place = [context.getMode(), context.getWorkflow().id, context.getNode().id];
+	// While building, the same sample is sent again and again, and shall be seen.
+	if (typeof event.deliveryKey !== 'string' || context.getMode() === 'manual') return false;
+	const place = [context.getWorkflow().id, context.getNode().id];
 	return memory.isRepeat([...place, event.deliveryKey].join(' '));
 }
 

@@ -14,7 +14,7 @@ export function endsWait(awaited: Awaited, kind: EventKind, event: IDataObject):
 	if (kind === 'callResult') return awaited.goal !== 'delivery';
 	if (kind !== 'status' || event.isFinal !== true) return false;
 	if (event.state === 'failed') {
-		return awaited.lastChannel === '' || event.type === awaited.lastChannel;
+		return awaited.lastChannel === '' || asText(event.type).toLowerCase() === awaited.lastChannel;
 	}
 	// A call that was answered has not brought its key yet.
 	return awaited.goal !== 'key';
@@ -27,11 +27,16 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		const { delivery, problem } = await readDelivery(context);
 		if (problem !== undefined) return answer(context, 400, problem);
 		const tag = awaitedTag(context, delivery.query, apiKey);
-		if (tag === undefined) return answer(context, 401, 'Nobody waits for this callback');
+		if (tag === undefined)
+			return answer(context, 401, 'This is not the address of a waiting message');
 
 		const awaited = parseTag(tag);
 		const kind = eventKind(delivery.body);
-		const reason = distrust(delivery, kind, { apiKey, knowsSecret: true });
+		const reason = distrust(delivery, kind, {
+			apiKey,
+			knowsSecret: true,
+			signatureOptional: awaited.signatureOptional,
+		});
 		if (reason !== undefined) return answer(context, 401, reason);
 		const event = readEvent(kind, delivery.body);
 		const foreign = kind === 'status' && awaited.id !== '' && asText(event.id) !== awaited.id;

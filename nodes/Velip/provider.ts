@@ -11,5 +11,4 @@ export const velip: Provider<Connection> = {
 	operations,
 	defaults: { concurrency: 4, batchSize: 1 },
 	// Velip bans addresses after repeated refusals (velip.md §3.4).
-	firstAlone: true,
 };

@@ -27,12 +27,17 @@ describe('a refused credential', () => {
 	test.each([undefined, 'continueRegularOutput', 'continueErrorOutput'] as const)(
 		'makes one request for 1,000 items, on error %s',
 		async (onError) => {
-			const { error } = await runVelip(sim, 'sms/send', SMS, {
+			const { error, outputs } = await runVelip(sim, 'sms/send', SMS, {
 				items: people(1000),
 				onError,
 				credentials: velipCredentials(sim.url, { token: WRONG }),
 			});
-			expect(error?.message).toContain('SID not found');
+			const failed = outputs[onError === 'continueErrorOutput' ? 1 : 0] ?? [];
+			const reason = onError === undefined ? error?.message : JSON.stringify(failed[0]?.json.error);
+			expect(reason).toContain('SID not found');
+			// Under "Continue" every item comes out as failed, and none as if it had been sent.
+			expect(failed).toHaveLength(onError === undefined ? 0 : 1000);
+			expect(failed.every(({ json }) => json.error !== undefined)).toBe(true);
 			expect(total()).toBe(1);
 			expect(sim.banned).toBe(false);
 		},

@@ -106,8 +106,14 @@ test('the bulk example sends to ten of its twelve recipients and says why two we
 		expect(sent.filter(({ json }) => json.encoding === 'UCS-2')).toHaveLength(1);
 		expect(simulator.acceptedTotal).toBe(10);
 		expect(refused.map(({ json }) => json.error)).toEqual([
-			expect.stringContaining('"To" begins with 0'),
-			expect.stringContaining('Error in Alpha-name'),
+			expect.objectContaining({
+				message: expect.stringContaining('"To" begins with 0'),
+				outcome: 'not_sent',
+			}),
+			expect.objectContaining({
+				message: expect.stringContaining('Error in Alpha-name'),
+				outcome: 'refused',
+			}),
 		]);
 	} finally {
 		await simulator.close();

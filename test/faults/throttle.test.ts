@@ -55,7 +55,8 @@ it.each(BURSTS)('200 sends, 10 at once, under a burst of 429: %s', async (_, bur
 			maxPerId: 1,
 		});
 		expect(sim.connections.peakInFlight).toBeLessThanOrEqual(CONCURRENCY);
-		expect(sim.connections.total).toBeLessThanOrEqual(CONCURRENCY);
+		// Sockets that idle through a long pause are closed, so the total may be higher.
+		expect(sim.connections.peak).toBeLessThanOrEqual(CONCURRENCY);
 	} finally {
 		await sim.close();
 	}

@@ -57,9 +57,11 @@ export const apiRequest = defineOperation({
 		itemsOf(params.items);
 		return params;
 	},
+	sends: ({ items }) =>
+		itemsOf(items).filter((item) => !READING_TYPES.has(asText(item.type))).length,
 	request([call]) {
 		const items = itemsOf(call?.params.items);
-		const reads = items.every((item) => READING_TYPES.has(String(item.type)));
+		const reads = items.every((item) => READING_TYPES.has(asText(item.type)));
 		return {
 			method: 'POST',
 			path: call?.params.endpoint ?? '/api/json.php',

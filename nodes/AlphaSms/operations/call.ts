@@ -2,7 +2,7 @@ import { CallError, ParameterError } from '../../shared/http/errors';
 import { asText } from '../../shared/http/redact';
 import { flag, text, url } from '../../shared/operation/field';
 import { defineOperation } from '../../shared/operation/operation';
-import { NAME, readJson, refusal } from '../api';
+import { NAME, readJson, requestRefusal } from '../api';
 import { messageId, numeric, to } from './fields';
 import { gatewayOperation, sendResult } from './gateway';
 import { voiceFields, voiceItem } from './voice';
@@ -111,9 +111,9 @@ export const playAudio = defineOperation({
 	}),
 	read(reply) {
 		const raw = readJson(reply);
-		const errors = Array.isArray(raw.errors) ? raw.errors : [raw.error].filter(Boolean);
-		if (errors.length > 0) throw refusal(errors.map(asText).join('; '));
-		if (raw.id === undefined) {
+		const errors = [raw.errors ?? raw.error].flat().map(asText).filter(Boolean);
+		if (errors.length > 0) throw requestRefusal(errors);
+		if (asText(raw.id) === '') {
 			throw new CallError(`${NAME} did not say whether the call was accepted`, {
 				outcome: 'unknown',
 			});

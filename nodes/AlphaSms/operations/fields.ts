@@ -31,8 +31,9 @@ export const hook = url({
 });
 
 const SENDER = {
-	test: /^[A-Za-z0-9 ._-]{3,11}$/,
-	message: 'needs 3 to 11 Latin letters, digits, blanks, dots, dashes or underscores',
+	test: /^(?=.*[A-Za-z])[A-Za-z0-9._-]{3,11}$/,
+	message:
+		'needs 3 to 11 Latin letters, digits, dots, dashes or underscores, and at least one letter',
 };
 
 const SMS_SENDER = {

@@ -22,6 +22,7 @@ interface GatewaySpec<F extends Fields> {
 	readonly safety: Safety;
 	readonly fields: F;
 	readonly batch?: boolean;
+	readonly recheck?: string;
 	prepare?(params: Params<F>): void;
 	identify?(params: Params<F>): IDataObject;
 	facts?(params: Params<F>): IDataObject;
@@ -44,7 +45,8 @@ export function gatewayOperation<const F extends Fields>(spec: GatewaySpec<F>): 
 	return defineOperation<F>({
 		...spec,
 		batch: spec.batch ?? true,
-		...(makesId && { recheck: 'use Get Status with this message ID' }),
+		...(makesId && { ownId: 'id' }),
+		...(makesId && !spec.recheck && { recheck: 'use Get Status with this message ID' }),
 		prepare(params) {
 			spec.prepare?.(params);
 			return makesId ? { ...params, id: idOf(params) ?? newMessageId() } : params;

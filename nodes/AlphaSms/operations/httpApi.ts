@@ -4,8 +4,8 @@ import { ParameterError } from '../../shared/http/errors';
 import type { ApiRequest, Safety, Scalar } from '../../shared/http/request';
 import { dateTime, flag, text } from '../../shared/operation/field';
 import { defineOperation } from '../../shared/operation/operation';
-import { readHttpApi } from '../api';
-import { assertSmsText, smsFacts, smsMessage, smsSignature, to } from './fields';
+import { readHttpApi, refusal } from '../api';
+import { assertSmsText, numeric, smsFacts, smsMessage, smsSignature, to } from './fields';
 
 /** A command of the HTTP API (alphasms.md appendix A). Always POST, so that no URL holds the key. */
 export function httpRequest(
@@ -108,14 +108,13 @@ export const cancelScheduled = defineOperation({
 	},
 	request: ([call]) => httpRequest('delete', { id: call?.params.msgId }, 'idempotent'),
 	read(reply, [call]) {
-		const values = readHttpApi(reply);
-		const deleted = values.code === '10' || /^deleted$/i.test(values.status ?? '');
-		return [
-			{
-				raw: values,
-				data: { msg_id: Number(call?.params.msgId), deleted, status: values.status },
-			},
-		];
+		const values = readHttpApi(reply, ['status', 'code']);
+		const { status = '', code } = values;
+		if (code !== '10' && !/^deleted$/i.test(status)) {
+			return [{ error: refusal(`the SMS was not deleted, its status is ${status}`) }];
+		}
+		const data = { msg_id: numeric(call?.params.msgId ?? ''), deleted: true, status };
+		return [{ raw: values, data }];
 	},
 });
 

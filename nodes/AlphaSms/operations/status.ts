@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { choice, flag, text } from '../../shared/operation/field';
 import type { Reference } from '../api';
-import { deliveryState, normalizeStatus } from '../statuses';
+import { deliveryState } from '../statuses';
 import { numeric } from './fields';
 import { gatewayOperation } from './gateway';
 
@@ -58,7 +58,7 @@ function identify({ id, msgId }: StatusParams): IDataObject {
 
 /** The raw status stays; `state` and `isFinal` are what workflows branch on. */
 export function withState(data: IDataObject): IDataObject {
-	return { ...data, status: normalizeStatus(data.status), ...deliveryState(data.status) };
+	return { ...data, ...deliveryState(data.status) };
 }
 
 export const getStatus = gatewayOperation({

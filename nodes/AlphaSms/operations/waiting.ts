@@ -20,23 +20,50 @@ const resumeOn = choice({
 	description: 'What the workflow waits for',
 });
 
+const signature = choice({
+	displayName: 'Signature',
+	default: 'required',
+	additional: true,
+	options: [
+		{
+			name: 'Checked When Present',
+			value: 'optional',
+			description: 'For older accounts that do not sign; a wrong signature is still refused',
+		},
+		{
+			name: 'Required',
+			value: 'required',
+			description: 'A status without a valid signature is refused',
+		},
+	],
+	description: 'How the reported status is verified',
+});
+
 /** What the resume URL says: which message, what ends the wait, which channel has the last word. */
 export interface Awaited {
 	readonly id: string;
 	/** The end of a message, the end of a call, or the key that the callee presses. */
 	readonly goal: 'delivery' | 'call' | 'key';
 	readonly lastChannel: string;
+	/** For accounts that do not sign their statuses. */
+	readonly signatureOptional: boolean;
 }
 
 export function parseTag(tag: string): Awaited {
-	const [id = '', goal, lastChannel = ''] = tag.split('~');
-	return { id, goal: goal === 'key' || goal === 'call' ? goal : 'delivery', lastChannel };
+	const [id = '', goal, lastChannel = '', signature] = tag.split('~');
+	return {
+		id,
+		goal: goal === 'key' || goal === 'call' ? goal : 'delivery',
+		lastChannel,
+		signatureOptional: signature === 'optional',
+	};
 }
 
 function tag(params: Record<string, unknown>): string {
 	const id = params.id === undefined ? '' : String(params.id);
 	const goal = params.resumeOn ?? 'delivery';
-	return [id, String(goal), params.fallbackToSms === true ? 'sms' : ''].join('~');
+	const lastChannel = params.fallbackToSms === true ? 'sms' : '';
+	return [id, String(goal), lastChannel, String(params.signature ?? 'required')].join('~');
 }
 
 /** The send-and-wait form of a sending operation: its hook is this execution's resume URL. */
@@ -54,7 +81,7 @@ function waiting(
 		...operation,
 		...texts,
 		batch: false,
-		fields: { ...fields, ...more, ...waitFields },
+		fields: { ...fields, ...more, ...waitFields, signature },
 		waits: { hook: 'hook', tag },
 	};
 }

@@ -1,4 +1,4 @@
-import { afterLostAnswer, CallError } from './errors';
+import { afterLostAnswer, CallError, CancelledError } from './errors';
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
 import type { RefusalMemory } from './refusals';
@@ -42,29 +42,41 @@ export interface ClientOptions extends TransportOptions {
 	readonly attempts?: number;
 }
 
+const MAX_PAGE_TEXT = 20_000;
+
 /** The error of an answer whose HTTP status says no; undefined for 2xx. */
 function statusError(
 	{ name, rateLimitHint }: Pick<Dialect<never>, 'name' | 'rateLimitHint'>,
 	reply: Reply,
+	secrets: readonly string[],
 ): CallError | undefined {
 	const { status } = reply;
 	if (status >= 200 && status < 300) return undefined;
 	if (status === 429) {
+		const retryAfterMs = parseRetryAfter(reply.headers['retry-after']);
+		// A pause that no run should wait for: the other requests would only meet it too.
+		const stopsRun = (retryAfterMs ?? 0) > DEFAULT_RETRY.maxDelayMs;
 		return new CallError(`${name} limits the request rate (HTTP 429)`, {
-			hint:
-				rateLimitHint ?? 'Lower "Concurrent Requests" in the options, or send in smaller portions.',
+			hint: [
+				stopsRun &&
+					`It asks to come back in ${Math.ceil((retryAfterMs ?? 0) / 60_000)} minutes. Run what was not sent again then.`,
+				rateLimitHint ??
+					(!stopsRun && 'Lower "Concurrent Requests" in the options, or send in smaller portions.'),
+			]
+				.filter(Boolean)
+				.join(' '),
 			httpStatus: status,
 			cause: 'rate-limited',
 			outcome: 'not_sent',
-			retryAfterMs: parseRetryAfter(reply.headers['retry-after']),
+			retryAfterMs,
 			transient: true,
+			stopsRun,
 		});
 	}
-	const excerpt = presentable(
-		decodeText(reply)
-			.replace(/<[^>]*>/g, ' ')
-			.replace(/\s+/g, ' '),
-	);
+	const page = decodeText(reply)
+		.slice(0, MAX_PAGE_TEXT)
+		.replace(/<[^>]*>/g, ' ');
+	const excerpt = presentable(page.replace(/\s+/g, ' '), secrets);
 	const words = excerpt ? `: ${excerpt.slice(0, 200)}` : '';
 	const serverSide = status >= 500 || status === 408;
 	return new CallError(`${name} answered with HTTP ${status}${words}`, {
@@ -106,27 +118,24 @@ export class Client<C, S = undefined> {
 		let spentMs = 0;
 		let lost = false;
 		for (let attempt = 1; ; attempt++) {
-			await gate?.ready();
-			const send = async () => await this.exchange(request);
-			const { value, error } = await settle(async () =>
-				this.decode(await (gate ? gate.run(send) : send()), (reply) => decode(reply, lost)),
-			);
-			if (error === undefined) {
-				gate?.succeeded();
-				return value;
-			}
+			const send = async () =>
+				this.decode(await this.exchange(request), (reply) => decode(reply, lost));
+			const { value, error } = await settle(async () => await (gate ? gate.run(send) : send()));
+			if (error === undefined) return value;
 			// A provider may echo what it was sent.
 			error.message = redact(error.message, this.secrets);
+			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
 			this.noteRefusal(error);
 			const delay = mayRepeat(error, request.safety, resendUnknown)
 				? nextDelay(error, attempt, spentMs, policy)
 				: undefined;
+			if (error.failureCause === 'rate-limited') gate?.throttle(delay ?? policy.baseDelayMs);
 			if (delay === undefined) throw lost ? afterLostAnswer(error) : error;
 			lost ||= request.safety !== 'read' && error.outcome === 'unknown';
 			spentMs += delay;
-			if (error.failureCause === 'rate-limited') gate?.throttle(delay);
-			await wait(delay, signal);
+			const waited = await settle(async () => await wait(delay, signal));
+			if (waited.error !== undefined) throw new CancelledError(lost);
 		}
 	}
 
@@ -138,7 +147,7 @@ export class Client<C, S = undefined> {
 	}
 
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
-		const refused = statusError(this.dialect, reply);
+		const refused = statusError(this.dialect, reply, this.secrets);
 		if (refused === undefined) return decode(reply);
 		throw (refused.transient ? undefined : this.dialect.explain?.(reply)) ?? refused;
 	}

@@ -3,6 +3,8 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { presentable } from './redact';
 
+const MAX_RAW_TEXT = 10_000;
+
 /** Causes that n8n understands on an error, e.g. to slow down polling. */
 export type FailureCause =
 	| 'rate-limited'
@@ -45,7 +47,8 @@ export class CallError extends Error {
 	readonly stopsRun: boolean;
 
 	constructor(message: string, options: CallErrorOptions = {}) {
-		super(presentable(message));
+		// Cut and cleaned only when it is shown: a secret cut in two could not be hidden any more.
+		super(message.slice(0, MAX_RAW_TEXT));
 		this.name = 'CallError';
 		this.hint = options.hint;
 		this.code = options.code;
@@ -60,15 +63,10 @@ export class CallError extends Error {
 
 /** The failure of a request that was sent again after its first answer was lost. */
 export function afterLostAnswer(error: CallError): CallError {
-	const { hint, code, httpStatus, failureCause, retryAfterMs, transient, stopsRun } = error;
 	return new CallError(`The answer was lost, and on sending again: ${error.message}`, {
-		...(error.outcome === 'refused' && { hint }),
-		code,
-		httpStatus,
-		cause: failureCause,
-		retryAfterMs,
-		transient,
-		stopsRun,
+		...error,
+		hint: error.outcome === 'refused' ? error.hint : undefined,
+		cause: error.failureCause,
 		outcome: 'unknown',
 	});
 }
@@ -86,7 +84,8 @@ export class ParameterError extends Error {
 
 /** The run was cancelled by the user or by n8n. */
 export class CancelledError extends Error {
-	constructor() {
+	/** @param sent whether bytes of a request had left */
+	constructor(readonly sent = false) {
 		super('The execution was cancelled');
 		this.name = 'CancelledError';
 	}

@@ -6,19 +6,28 @@ export function asText(value: unknown): string {
 	return typeof value === 'object' || value === undefined ? '' : String(value);
 }
 
+const formsOf = new Map<string, readonly string[]>();
+
+/** A secret as it stands in plain text, URLs, forms and JSON (also PHP's). */
+function secretForms(secret: string): readonly string[] {
+	const known = formsOf.get(secret);
+	if (known !== undefined) return known;
+	const json = JSON.stringify(secret).slice(1, -1);
+	const form = new URLSearchParams([['', secret]]).toString().slice(1);
+	const all = [secret, encodeURIComponent(secret), form, json, json.replaceAll('/', '\\/')];
+	const forms = secret.length < 4 ? [] : [...new Set(all)];
+	if (formsOf.size > 100) formsOf.clear();
+	formsOf.set(secret, forms);
+	return forms;
+}
+
 /** Puts `[hidden]` in place of every secret, also where it stands URL- or JSON-encoded. */
 export function redact(text: string, secrets: readonly string[]): string {
 	let clean = text;
 	for (const secret of secrets) {
-		if (secret.length < 4) continue;
-		const forms = new Set([
-			secret,
-			encodeURIComponent(secret),
-			new URLSearchParams([['', secret]]).toString().slice(1),
-			JSON.stringify(secret).slice(1, -1),
-			JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
-		]);
-		for (const form of forms) clean = clean.split(form).join('[hidden]');
+		for (const form of secretForms(secret)) {
+			if (clean.includes(form)) clean = clean.replaceAll(form, '[hidden]');
+		}
 	}
 	return clean;
 }

@@ -3,10 +3,10 @@ import type { Dispatcher } from 'undici';
 import type { EgressFilter } from './egress';
 import { assertAllowed } from './egress';
 import { CallError, CancelledError } from './errors';
-import type { SendMark } from './pools';
 import { dispatcherFor, loadUndici } from './pools';
 import type { ApiRequest, Reply, RequestBody } from './request';
 import { encodeForm, multipartEntries } from './request';
+import { breathe } from './wait';
 
 export interface TransportOptions {
 	/** Longest time for one request from start to end of the body, in milliseconds. */
@@ -67,37 +67,89 @@ function tooLarge(name: string, maxBytes: number): CallError {
 	});
 }
 
-type Body = Dispatcher.ResponseData['body'];
-
-interface WebStream {
-	pipeThrough(transform: unknown): AsyncIterable<Uint8Array>;
+interface Answer {
+	readonly status: number;
+	readonly headers: Record<string, string>;
+	readonly bytes: Uint8Array;
 }
 
-function decompressed(body: Body, encoding: string | undefined, name: string) {
-	const format = encoding?.trim().toLowerCase().replace(/^x-/, '') ?? '';
-	if (format === '' || format === 'identity') return body;
-	if (format === 'gzip' || format === 'deflate') {
-		// undici's types leave out that `body.body` is the same body as a web stream.
-		const stream = body.body as unknown as WebStream;
-		return stream.pipeThrough(new DecompressionStream(format));
+/** Collects one answer; ends it at once when it is cancelled, too late or too large. */
+class Exchange implements Dispatcher.DispatchHandler {
+	/**
+	 * Whether bytes of the request may have left. Before that a failure is surely harmless; after
+	 * it the provider may have acted.
+	 */
+	sent = false;
+	private status = 0;
+	private headers: Record<string, string> = {};
+	private readonly chunks: Buffer[] = [];
+	private length = 0;
+	private controller?: Dispatcher.DispatchController;
+	private reason?: Error;
+
+	constructor(
+		private readonly maxBytes: number,
+		private readonly name: string,
+		private readonly resolve: (answer: Answer) => void,
+		private readonly reject: (error: Error) => void,
+	) {}
+
+	/** Also while the connection is still being made, which undici itself would wait for. */
+	abort(reason: Error): void {
+		this.reason ??= reason;
+		this.controller?.abort(reason);
+		this.reject(reason);
 	}
-	throw new CallError(`${name} answered in an unknown compression (${format})`, {
-		outcome: 'unknown',
-	});
+
+	onRequestStart(controller: Dispatcher.DispatchController): void {
+		this.controller = controller;
+		if (this.reason) controller.abort(this.reason);
+		else this.sent = true;
+	}
+
+	onResponseStart(
+		_controller: Dispatcher.DispatchController,
+		status: number,
+		headers: Record<string, string | string[] | undefined>,
+	): void {
+		if (status < 200) return;
+		this.status = status;
+		this.headers = flatHeaders(headers);
+		if (Number(this.headers['content-length'] ?? 0) > this.maxBytes) {
+			this.abort(tooLarge(this.name, this.maxBytes));
+		}
+	}
+
+	onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+		this.length += chunk.length;
+		if (this.length > this.maxBytes) this.abort(tooLarge(this.name, this.maxBytes));
+		else this.chunks.push(chunk);
+	}
+
+	onResponseEnd(): void {
+		const { status, headers, chunks, length } = this;
+		this.resolve({ status, headers, bytes: Buffer.concat(chunks, length) });
+	}
+
+	onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+		this.reject(error);
+	}
 }
 
-/** The whole body; the limit counts decompressed bytes, so a small bomb cannot fill the memory. */
-async function readAll(
-	body: Body,
-	headers: Record<string, string>,
-	name: string,
-	maxBytes: number,
-): Promise<Uint8Array> {
-	if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(name, maxBytes);
+/** The body without its compression; the limit counts again, so a small bomb cannot fill the memory. */
+async function decompressed(answer: Answer, name: string, maxBytes: number): Promise<Uint8Array> {
+	const encoding = answer.headers['content-encoding'] ?? '';
+	const format = encoding.trim().toLowerCase().replace(/^x-/, '');
+	if (format === '' || format === 'identity') return answer.bytes;
+	if (format !== 'gzip' && format !== 'deflate') {
+		throw new CallError(`${name} answered in an unknown compression (${format})`, {
+			outcome: 'unknown',
+		});
+	}
 	const chunks: Uint8Array[] = [];
 	let length = 0;
-	const source: AsyncIterable<Uint8Array> = decompressed(body, headers['content-encoding'], name);
-	for await (const chunk of source) {
+	const source = new Blob([answer.bytes]).stream().pipeThrough(new DecompressionStream(format));
+	for await (const chunk of source as unknown as AsyncIterable<Uint8Array>) {
 		length += chunk.byteLength;
 		if (length > maxBytes) throw tooLarge(name, maxBytes);
 		chunks.push(chunk);
@@ -134,9 +186,9 @@ function codeOf(error: unknown): string {
 	return typeof error.code === 'string' ? error.code : '';
 }
 
-function describeFailure(error: unknown, mark: SendMark, name: string, url: URL): CallError {
+function describeFailure(error: unknown, sent: boolean, name: string, url: URL): CallError {
 	const code = codeOf(error);
-	if (!mark.sent) {
+	if (!sent) {
 		const detail = error instanceof Error ? error.message : String(error);
 		return new CallError(
 			`${name} could not be reached at ${url.origin}: ${REASONS[code] ?? detail}`,
@@ -149,22 +201,16 @@ function describeFailure(error: unknown, mark: SendMark, name: string, url: URL)
 			},
 		);
 	}
-	const stalled = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
-	return new CallError(
-		stalled
-			? `${name} did not answer in time`
-			: `The connection to ${name} broke before the answer was complete`,
-		{
-			code: code || undefined,
-			cause: 'temporarily-unavailable',
-			transient: true,
-			outcome: 'unknown',
-		},
-	);
+	return new CallError(`The connection to ${name} broke before the answer was complete`, {
+		code: code || undefined,
+		cause: 'temporarily-unavailable',
+		transient: true,
+		outcome: 'unknown',
+	});
 }
 
 interface Circumstances {
-	readonly mark: SendMark;
+	readonly sent: boolean;
 	readonly name: string;
 	readonly url: URL;
 	readonly signal?: AbortSignal;
@@ -173,15 +219,15 @@ interface Circumstances {
 }
 
 function failureOf(error: unknown, circumstances: Circumstances): Error {
-	const { mark, name, url, signal, lateAfterMs } = circumstances;
+	const { sent, name, url, signal, lateAfterMs } = circumstances;
 	if (error instanceof CallError) return error;
-	if (signal?.aborted) return new CancelledError();
-	if (lateAfterMs === 0) return describeFailure(error, mark, name, url);
+	if (signal?.aborted) return new CancelledError(sent);
+	if (lateAfterMs === 0) return describeFailure(error, sent, name, url);
 	const seconds = Math.ceil(lateAfterMs / 1000);
 	return new CallError(`${name} did not answer within ${seconds} seconds`, {
 		cause: 'temporarily-unavailable',
 		transient: true,
-		outcome: mark.sent ? 'unknown' : 'not_sent',
+		outcome: sent ? 'unknown' : 'not_sent',
 	});
 }
 
@@ -196,37 +242,50 @@ async function oneHop(hop: Hop, name: string, options: TransportOptions): Promis
 	const { timeoutMs, maxBytes, egress, signal } = options;
 	if (signal?.aborted) throw new CancelledError();
 	await assertAllowed(egress, hop.url);
-	const [undici, dispatcher] = [await loadUndici(), await dispatcherFor(egress)];
+	const dispatcher = await dispatcherFor(egress);
+	const { url, method, headers, body } = hop;
 
-	const controller = new AbortController();
-	const cancel = () => controller.abort();
-	signal?.addEventListener('abort', cancel, { once: true });
 	let late = false;
+	let exchange: Exchange | undefined;
+	const cancel = () => exchange?.abort(new CancelledError());
 	const deadline = setTimeout(() => {
 		late = true;
-		controller.abort();
+		cancel();
 	}, timeoutMs);
-	const mark: SendMark = { sent: false };
 	try {
-		const answer = await undici.request(hop.url, {
-			method: hop.method,
-			headers: hop.headers,
-			body: hop.body,
-			dispatcher,
-			signal: controller.signal,
-			headersTimeout: timeoutMs,
-			bodyTimeout: timeoutMs,
-			opaque: mark,
+		const answer = await new Promise<Answer>((resolve, reject) => {
+			exchange = new Exchange(maxBytes, name, resolve, reject);
+			signal?.addEventListener('abort', cancel, { once: true });
+			// Cancelled while the policy was asked: the event has passed unheard.
+			if (signal?.aborted) return cancel();
+			dispatcher.dispatch(
+				{
+					origin: url.origin,
+					path: url.pathname + url.search,
+					method,
+					headers,
+					body,
+					// The deadline above holds for all of it.
+					headersTimeout: 0,
+					bodyTimeout: 0,
+				},
+				exchange,
+			);
 		});
-		const headers = flatHeaders(answer.headers);
-		const bytes = await readAll(answer.body, headers, name, maxBytes);
 		// undici frees the socket one turn later; a request made before that would open another one.
-		await new Promise((resolve) => setImmediate(resolve));
-		return { status: answer.statusCode, headers, bytes, source: hop.url.origin + hop.url.pathname };
+		await breathe();
+		// Such answers have no body, whatever compression their headers name.
+		const empty = method === 'HEAD' || [204, 304].includes(answer.status);
+		const bytes = empty ? answer.bytes : await decompressed(answer, name, maxBytes);
+		return {
+			status: answer.status,
+			headers: answer.headers,
+			bytes,
+			source: url.origin + url.pathname,
+		};
 	} catch (error) {
-		// Ends the socket of a body that was not read to its end.
-		controller.abort();
-		throw failureOf(error, { mark, name, url: hop.url, signal, lateAfterMs: late ? timeoutMs : 0 });
+		const sent = exchange?.sent ?? false;
+		throw failureOf(error, { sent, name, url, signal, lateAfterMs: late ? timeoutMs : 0 });
 	} finally {
 		clearTimeout(deadline);
 		signal?.removeEventListener('abort', cancel);
@@ -254,6 +313,11 @@ export async function transmit(
 ): Promise<Reply> {
 	const base = new URL(origin);
 	let url = new URL(base.pathname.replace(/\/$/, '') + request.path, base);
+	if (url.origin !== base.origin) {
+		throw new CallError(`The path "${request.path}" leads away from ${base.origin}`, {
+			outcome: 'not_sent',
+		});
+	}
 	if (request.query) url.search = encodeForm(request.query);
 	const { body, headers } = await encodeBody(request.body);
 	const allHeaders = {

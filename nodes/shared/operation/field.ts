@@ -332,6 +332,8 @@ export function list<F extends Fields>(options: ListOptions<F>): Field<Array<Par
 	const { addLabel, ...rest } = options;
 	return {
 		...rest,
+		// Newer editors take the label of the button from the placeholder.
+		placeholder: addLabel,
 		input: {
 			type: 'fixedCollection',
 			default: {},

@@ -57,6 +57,10 @@ export interface Operation<F extends Fields = Fields> {
 	checkFile?(file: FilePart): void;
 	/** The keys by which a person finds this call again, e.g. id and phone. */
 	identify?(params: Params<F>): IDataObject;
+	/** The field with an id of ours that the provider knows the call by, where there is one. */
+	readonly ownId?: keyof F & string;
+	/** How many messages, calls or look-ups one item pays for; 1 unless given. */
+	sends?(params: Params<F>): number;
 	/** How a person finds out what became of a send whose answer was lost. */
 	readonly recheck?: string;
 	/** Facts known without asking, shown by Dry Run and added to the output. */
@@ -111,11 +115,6 @@ export interface Provider<C, S = undefined> {
 	readonly resources: Readonly<Record<string, string>>;
 	readonly operations: readonly Operation[];
 	readonly defaults: { readonly concurrency: number; readonly batchSize: number };
-	/**
-	 * Send the first request of a run alone, and the others only when it was not refused for its
-	 * credential: for providers that block the address after repeated refusals.
-	 */
-	readonly firstAlone?: boolean;
 }
 
 const DRY_RUN = flag({
@@ -205,27 +204,28 @@ export function optionFields(
 						'Stops before the first send when there are more input items than this, as a guard against a wrong list. Not limited unless added.',
 				}),
 			}),
-		...(spends && {
-			onUnknownOutcome: choice({
-				displayName: 'On Unknown Outcome',
-				default: 'stop',
-				additional: true,
-				description:
-					'What to do when a request was sent but no usable answer came (a broken connection, a server error, an unreadable answer), so that nobody knows whether it was accepted',
-				options: [
-					{
-						name: 'Do Not Send Again (Safe)',
-						value: 'stop',
-						description: 'The item fails with outcome "unknown" and its ID, for you to check',
-					},
-					{
-						name: 'Send Again with the Same ID',
-						value: 'resend',
-						description: 'May be delivered and charged twice',
-					},
-				],
+		...(spends &&
+			operation.ownId && {
+				onUnknownOutcome: choice({
+					displayName: 'On Unknown Outcome',
+					default: 'stop',
+					additional: true,
+					description:
+						'What to do when a request was sent but no usable answer came (a broken connection, a server error, an unreadable answer), so that nobody knows whether it was accepted',
+					options: [
+						{
+							name: 'Do Not Send Again (Safe)',
+							value: 'stop',
+							description: 'The item fails with outcome "unknown" and its ID, for you to check',
+						},
+						{
+							name: 'Send Again with the Same ID',
+							value: 'resend',
+							description: 'May be delivered and charged twice',
+						},
+					],
+				}),
 			}),
-		}),
 		timeout: integer({
 			displayName: 'Timeout (Seconds)',
 			default: 30,

@@ -5,7 +5,7 @@ import { LIST_GROUP } from './describe';
 import type { Field, Fields, ParseContext, Zod } from './field';
 
 type Getter = (name: string) => unknown;
-type Parser = (get: Getter) => Record<string, unknown>;
+type Parser = (get: Getter, isExpression?: (name: string) => boolean) => Record<string, unknown>;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -21,6 +21,11 @@ function isEmpty(value: unknown): boolean {
 	return (
 		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 	);
+}
+
+/** Switches and choices, whose default stands for a decision: nobody made it by an empty expression. */
+function hasMeaningfulDefault({ input, additional }: Field): boolean {
+	return !additional && (input.type === 'boolean' || input.type === 'options');
 }
 
 /** The id inside a resource locator. */
@@ -68,7 +73,7 @@ export function compileFields(fields: Fields, z: Zod, context: ParseContext): Pa
 		schema: field.rule(z, context),
 		parseEntry: field.entry && compileFields(field.entry, z, context),
 	}));
-	return (get) => {
+	return (get, isExpression = () => false) => {
 		const params: Record<string, unknown> = {};
 		// Fields before this one count as parsed, so that the text "true" shows what true shows.
 		const sibling: Getter = (name) => (name in params ? params[name] : get(name));
@@ -76,6 +81,9 @@ export function compileFields(fields: Fields, z: Zod, context: ParseContext): Pa
 			if (!isShown(field, sibling)) continue;
 			const located = field.input.modes !== undefined;
 			const given = located ? unlocated(get(name)) : get(name);
+			if (isEmpty(given) && hasMeaningfulDefault(field) && isExpression(name)) {
+				throw new ParameterError(`"${field.displayName}" is empty: its expression gave nothing`);
+			}
 			const initial = located ? unlocated(field.input.default) : field.input.default;
 			const value = isEmpty(given) && !field.additional ? initial : given;
 			if (parseEntry) params[name] = parseEntries(field, value, parseEntry);

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import type { FailureOutcome } from '../http/errors';
 import { CallError, ParameterError, toNodeError } from '../http/errors';
-import { presentable, redactDeep } from '../http/redact';
+import { asText, presentable, redactDeep } from '../http/redact';
 import type { Call, Operation, Outcome } from './operation';
 import type { ParsedItem } from './run';
 
@@ -17,6 +17,7 @@ export function failureWord(error: unknown): FailureOutcome {
 export function adviceFor(operation: Operation, error: unknown): string | undefined {
 	if (failureWord(error) !== 'unknown') return undefined;
 	if (operation.safety === 'read') return 'Nothing was changed by asking; run it again later.';
+	if (operation.safety === 'idempotent') return 'Running it again does no harm.';
 	const how = operation.recheck ?? 'look for it at the provider';
 	return `It may have been accepted all the same: ${how} before you send it again.`;
 }
@@ -25,25 +26,30 @@ function identity(operation: Operation, call: ItemCall | undefined): IDataObject
 	return call === undefined ? {} : (operation.identify?.(call.params) ?? {});
 }
 
+interface Shaping {
+	readonly operation: Operation;
+	readonly client: { readonly secrets: string[] };
+}
+
 /** Output items of one input item that went well. */
 export function successItems(
-	operation: Operation,
+	{ operation, client }: Shaping,
 	call: ItemCall,
 	outcome: Extract<Outcome, { raw: IDataObject }>,
-	secrets: readonly string[],
 ): INodeExecutionData[] {
 	const pairedItem = { item: call.itemIndex };
-	const clean = (json: IDataObject) => redactDeep(json, secrets) as IDataObject;
-	const { binary } = outcome;
-	if (call.params.simplify === false) {
-		return [{ json: clean(outcome.raw), pairedItem, ...(binary && { binary }) }];
+	const { raw, data, binary } = outcome;
+	const clean = (json: IDataObject) => redactDeep(json, client.secrets) as IDataObject;
+	const isDryRun = !sendsRequest(call);
+	if (call.params.simplify === false || isDryRun) {
+		return [{ json: clean(raw), pairedItem, ...(binary && { binary }) }];
 	}
 	const own = {
 		...identity(operation, call),
 		...operation.facts?.(call.params),
 		...(operation.safety === 'spends' && { outcome: 'accepted' }),
 	};
-	const rows = Array.isArray(outcome.data) ? outcome.data : [outcome.data];
+	const rows = Array.isArray(data) ? data : [data];
 	return rows.map((row) => ({
 		json: clean({ ...own, ...row }),
 		pairedItem,
@@ -54,14 +60,14 @@ export function successItems(
 /** The output item of a failed input item, for "On Error: Continue". */
 export function failureItem(
 	context: IExecuteFunctions,
-	operation: Operation,
+	operation: Operation | undefined,
 	itemIndex: number,
 	call: ItemCall | undefined,
 	error: unknown,
 ): INodeExecutionData {
 	const nodeError = toNodeError(context.getNode(), error, {
 		itemIndex,
-		advice: adviceFor(operation, error),
+		advice: operation && adviceFor(operation, error),
 	});
 	const details: IDataObject = {
 		...(nodeError.description && { description: nodeError.description }),
@@ -69,8 +75,8 @@ export function failureItem(
 			...(error.code !== undefined && { code: error.code }),
 			...(error.httpStatus !== undefined && { httpStatus: error.httpStatus }),
 		}),
-		...(operation.safety === 'spends' && { outcome: failureWord(error) }),
-		...identity(operation, call),
+		...(operation?.safety !== 'read' && { outcome: failureWord(error) }),
+		...(operation && identity(operation, call)),
 	};
 	// n8n sorts items whose only key is `error` to the error output and adds the input's own fields
 	// there; with any other key, or an Error object beside the JSON, it would lose the details.
@@ -117,29 +123,26 @@ export function runSummary(
 	};
 }
 
-/** Two items that claim the same identity could not be told apart in the answer. */
-export function findDuplicate(
+/** Items that claim an id of an earlier one; in the answer the two could not be told apart. */
+export function findDuplicates(
 	operation: Operation,
 	calls: readonly ItemCall[],
-	key = 'id',
-): { itemIndex: number; error: ParameterError } | undefined {
-	if (operation.safety !== 'spends') return undefined;
-	if (operation.safety !== 'spends') return undefined;
+): Map<number, ParameterError> {
+	const duplicates = new Map<number, ParameterError>();
+	const key = operation.ownId;
+	if (key === undefined) return duplicates;
 	const seen = new Map<string, number>();
-	for (const call of calls) {
-		const value = identity(operation, call)[key];
-		if (value === undefined || !sendsRequest(call)) continue;
-		const first = seen.get(String(value));
-		if (first !== undefined) {
-			return {
-				itemIndex: call.itemIndex,
-				error: new ParameterError(
-					`"Message ID" ${String(value)} is used twice, by items ${first} and ${call.itemIndex}`,
-					'Leave the ID empty to have a unique one made for every item.',
-				),
-			};
+	for (const { itemIndex, params } of calls) {
+		const value = asText((params as Record<string, unknown>)[key]);
+		const first = seen.get(value);
+		if (first === undefined) {
+			seen.set(value, itemIndex);
+			continue;
 		}
-		seen.set(String(value), call.itemIndex);
+		const label = operation.fields[key]?.displayName ?? key;
+		const message = `"${label}" ${value} is used twice, by items ${first} and ${itemIndex}`;
+		const hint = 'Leave it empty to have a unique one made for every item.';
+		duplicates.set(itemIndex, new ParameterError(message, hint));
 	}
-	return undefined;
+	return duplicates;
 }

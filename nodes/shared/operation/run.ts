@@ -9,7 +9,7 @@ import { asText } from '../http/redact';
 import type { FilePart } from '../http/request';
 import { DEFAULT_TIMEOUT_MS, MAX_REPLY_BYTES } from '../http/transport';
 import { resumeUrl } from '../webhook/sendAndWait';
-import type { Fields, ParseContext } from './field';
+import type { Fields } from './field';
 import type { Operation, Provider } from './operation';
 import { commonFields, optionFields } from './operation';
 import { compileFields } from './parse';
@@ -64,6 +64,36 @@ function splitFields(operation: Operation): { form: Fields; additional: Fields }
 	};
 }
 
+function isExpressionText(value: unknown): boolean {
+	return typeof value === 'string' && value.startsWith('=');
+}
+
+function remember<K, V>(make: (key: K) => V): (key: K) => V {
+	const made = new Map<K, V>();
+	return (key) => {
+		const value = made.get(key) ?? make(key);
+		made.set(key, value);
+		return value;
+	};
+}
+
+function holdsExpression(value: unknown): boolean {
+	if (isExpressionText(value)) return true;
+	return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
+}
+
+/** Reads parameters item by item; one without an expression is the same for all and read once. */
+function parameterReader(context: IExecuteFunctions) {
+	const constants = new Map<string, unknown>();
+	const { parameters } = context.getNode();
+	return (name: string, itemIndex: number, fallback: unknown): unknown => {
+		if (constants.has(name)) return constants.get(name);
+		const value: unknown = context.getNodeParameter(name, itemIndex, fallback);
+		if (!holdsExpression(parameters[name])) constants.set(name, value);
+		return value;
+	};
+}
+
 /** Honours the "Allowed HTTP Request Domains" of the credential, on hosts that have it. */
 function assertHostAllowed<C, S>(
 	context: IExecuteFunctions,
@@ -99,11 +129,22 @@ export async function startRun<C, S>(
 	const parseOptions = compileFields(optionFields(operation, provider.defaults), z, { timezone });
 	const settings: Settings = parseOptions((name) => rawOptions[name]);
 
-	const parseContext: ParseContext = { timezone, defaultCountry: settings.defaultCountry };
 	const { form, additional } = splitFields(operation);
-	const parseForm = compileFields(form, z, parseContext);
-	const parseAdditional = compileFields(additional, z, parseContext);
+	const parsersFor = remember((defaultCountry: string | undefined) => ({
+		parseForm: compileFields(form, z, { timezone, defaultCountry }),
+		parseAdditional: compileFields(additional, z, { timezone, defaultCountry }),
+	}));
+	const raw = context.getNode().parameters;
+	const isExpression = (name: string) => isExpressionText(raw[name]);
+	const countryVaries =
+		isExpression('options') || isExpressionText(asObject(raw.options).defaultCountry);
+	const countryOf = (itemIndex: number): string | undefined => {
+		if (!countryVaries) return settings.defaultCountry;
+		const options = asObject(context.getNodeParameter('options', itemIndex, {}));
+		return (parseOptions((name) => options[name]) as Settings).defaultCountry;
+	};
 
+	const read = parameterReader(context);
 	const here = placeOf(context);
 	const signal = context.getExecutionCancelSignal?.();
 	const client = new Client(provider.dialect, connection, {
@@ -124,8 +165,9 @@ export async function startRun<C, S>(
 		signal,
 		parse(itemIndex) {
 			const place = `${here}:${itemIndex}`;
-			const onForm = parseForm((name) => context.getNodeParameter(name, itemIndex, undefined));
-			const more = asObject(context.getNodeParameter('additionalFields', itemIndex, {}));
+			const { parseForm, parseAdditional } = parsersFor(countryOf(itemIndex));
+			const onForm = parseForm((name) => read(name, itemIndex, undefined), isExpression);
+			const more = asObject(read('additionalFields', itemIndex, {}));
 			const all = { ...onForm, ...parseAdditional((name) => more[name]) };
 			const params = operation.prepare?.(all, place) ?? all;
 			if (operation.waits === undefined) return params;

@@ -10,6 +10,7 @@ import {
 import { redact } from '../http/redact';
 import type { ApiRequest, Reply, RequestBody } from '../http/request';
 import { settle } from '../http/settle';
+import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import { askOn, storeFile } from './afterwards';
 import type { Outcome, Provider } from './operation';
@@ -17,7 +18,8 @@ import type { ItemCall } from './results';
 import {
 	adviceFor,
 	failureItem,
-	findDuplicate,
+	failureWord,
+	findDuplicates,
 	runSummary,
 	sendsRequest,
 	successItems,
@@ -28,7 +30,7 @@ import { loadFile, startRun } from './run';
 const MAX_PAGES = 10_000;
 
 const RETRY_HINT =
-	'"Retry On Fail" is on in the settings of this node. It runs the whole node again, so what was accepted before a failure is sent a second time. Turn it off: this node retries by itself where that is safe.';
+	'"Retry On Fail" is on in the settings of this node. It runs the whole node again. What was accepted is not sent twice, but items that were refused are tried once more. The node retries by itself where that helps, so it is best turned off.';
 
 function chunk<T>(list: readonly T[], size: number): T[][] {
 	const chunks: T[][] = [];
@@ -86,7 +88,7 @@ async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promi
 			answer,
 		]);
 		if (outcome?.error !== undefined) return [outcome];
-		rows.push(...rowsOf(outcome));
+		for (const row of rowsOf(outcome)) rows.push(row);
 		request = operation.pages.next(reply, request);
 	}
 	const data = rows.slice(0, wanted);
@@ -128,12 +130,20 @@ async function preview<C, S>(run: Run<C, S>, call: ItemCall): Promise<Outcome> {
 	return { raw: data, data };
 }
 
+type Note = (call: ItemCall, outcome: Outcome) => void;
+
+/** How a group ended that was not answered in an orderly way. */
+function failureOf(error: Error): Error {
+	if (error instanceof CallError || error instanceof ParameterError) return error;
+	if (error instanceof CancelledError) {
+		return new CallError(error.message, { outcome: error.sent ? 'unknown' : 'not_sent' });
+	}
+	// Anything unforeseen may have happened after the request had left.
+	return new CallError(error.message, { outcome: 'unknown' });
+}
+
 /** Sends the calls of one request and notes an outcome for each of them. */
-async function send<C, S>(
-	run: Run<C, S>,
-	calls: readonly ItemCall[],
-	note: (call: ItemCall, outcome: Outcome) => void,
-): Promise<void> {
+async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note): Promise<void> {
 	const { context, operation } = run;
 	const ready: ItemCall[] = [];
 	for (const call of calls) {
@@ -144,7 +154,7 @@ async function send<C, S>(
 	}
 	const [first] = ready;
 	if (first === undefined) return;
-	const answered = await settle(async () => {
+	const { value, error } = await settle(async () => {
 		if (!sendsRequest(first)) return [await preview(run, first)];
 		const outcomes = await exchange(run, ready);
 		return await Promise.all(
@@ -155,163 +165,216 @@ async function send<C, S>(
 			}),
 		);
 	});
-	if (answered.error instanceof CancelledError) throw answered.error;
-	const { error } = answered;
-	const understood =
-		error === undefined || error instanceof CallError || error instanceof ParameterError;
-	// Anything unforeseen may have happened after the request had left.
-	const failure = understood ? error : new CallError(error.message, { outcome: 'unknown' });
-	const noAnswer = () =>
-		new CallError(`${run.provider.dialect.name} gave no answer for this item`, {
-			outcome: 'unknown',
-		});
+	const failure = error && failureOf(error);
+	const message = `${run.provider.dialect.name} gave no answer for this item`;
+	const missing = () => ({ error: new CallError(message, { outcome: 'unknown' }) });
 	ready.forEach((call, index) => {
-		note(call, failure ? { error: failure } : (answered.value?.[index] ?? { error: noAnswer() }));
+		note(call, failure ? { error: failure } : (value?.[index] ?? missing()));
 	});
 }
 
+const ITEMS_PER_TURN = 100;
+
+/** Validates every item, files included, before the first request leaves. */
 async function parseAll<C, S>(
 	run: Run<C, S>,
 	count: number,
 	outcomes: Array<Outcome | undefined>,
 ): Promise<ItemCall[]> {
+	const { context, operation, signal } = run;
 	const calls: ItemCall[] = [];
-	const { context, operation } = run;
 	const rows = operation.wholeInput ? context.getInputData().map(({ json }) => json) : undefined;
 	for (let itemIndex = 0; itemIndex < count; itemIndex++) {
-		const parsed = await settle(() => run.parse(itemIndex));
+		if (itemIndex % ITEMS_PER_TURN === 0) await breathe();
+		if (signal?.aborted) throw new CancelledError();
+		const parsed = await settle(async () => {
+			const params = run.parse(itemIndex);
+			await loadFile(context, operation, params, itemIndex);
+			return params;
+		});
 		if (parsed.error === undefined) calls.push({ itemIndex, params: parsed.value, rows });
 		else outcomes[itemIndex] = { error: parsed.error };
 	}
-	const duplicate = findDuplicate(operation, calls);
-	if (duplicate === undefined) return calls;
-	throw toNodeError(context.getNode(), duplicate.error, { itemIndex: duplicate.itemIndex });
+	const duplicates = findDuplicates(operation, calls);
+	for (const [itemIndex, error] of duplicates) outcomes[itemIndex] = { error };
+	return calls.filter(({ itemIndex }) => !duplicates.has(itemIndex));
 }
 
-function assertWithinMaximum<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): void {
-	const maximum = run.settings.maxSends ?? Infinity;
-	const sends = calls.filter(sendsRequest).length;
+function assertWithinMaximum<C, S>(
+	{ operation, settings }: Run<C, S>,
+	calls: readonly ItemCall[],
+): void {
+	const maximum = settings.maxSends ?? Infinity;
+	const sends = calls
+		.filter(sendsRequest)
+		.reduce((sum, { params }) => sum + (operation.sends?.(params) ?? 1), 0);
 	if (sends <= maximum) return;
 	throw new ParameterError(
-		`${sends} items would be sent, but "Maximum Sends per Run" is ${maximum}; nothing was sent`,
+		`${sends} messages, calls or look-ups would be sent, but "Maximum Sends per Run" is ${maximum}; nothing was sent`,
 		'Check the list, or raise the limit in the options.',
 	);
-}
-
-function failedFirst(outcomes: ReadonlyArray<Outcome | undefined>): number {
-	return outcomes.findIndex((outcome) => outcome?.error !== undefined);
 }
 
 /** Works through the groups with bounded concurrency; ends early when the run must stop. */
 async function sendAll<C, S>(
 	run: Run<C, S>,
 	calls: readonly ItemCall[],
-	outcomes: Array<Outcome | undefined>,
-	stopOnError: boolean,
-): Promise<CallError | undefined> {
-	const { operation, settings, provider } = run;
+	note: Note,
+	mustStop: () => boolean,
+): Promise<void> {
+	const { operation, settings, provider, signal } = run;
 	const size = operation.batch ? (settings.batchSize ?? provider.defaults.batchSize) : 1;
-	const groups = [
-		...chunk(calls.filter(sendsRequest), size),
-		...chunk(
-			calls.filter((call) => !sendsRequest(call)),
-			1,
-		),
-	];
-	let stop = false;
-	let fatal: CallError | undefined;
-	const note = (call: ItemCall, outcome: Outcome) => {
-		outcomes[call.itemIndex] = outcome;
-		if (outcome.error instanceof CallError && outcome.error.stopsRun) fatal ??= outcome.error;
-		stop ||= fatal !== undefined || (stopOnError && outcome.error !== undefined);
-	};
-	const [first] = groups;
-	if (provider.firstAlone && first !== undefined) await send(run, first, note);
-	let next = provider.firstAlone ? 1 : 0;
+	const previews = calls.filter((call) => !sendsRequest(call));
+	const groups = [...chunk(calls.filter(sendsRequest), size), ...chunk(previews, 1)];
+	let next = 0;
 	const worker = async () => {
-		for (let group = groups[next++]; group !== undefined && !stop; group = groups[next++]) {
-			if (run.signal?.aborted) throw new CancelledError();
-			await send(run, group, note);
+		while (next < groups.length && !mustStop() && !signal?.aborted) {
+			await send(run, groups[next++] ?? [], note);
 		}
 	};
 	const width = Math.min(settings.concurrency ?? provider.defaults.concurrency, groups.length);
-	const finished = await Promise.allSettled(Array.from({ length: width }, worker));
-	const broken = finished.find((result) => result.status === 'rejected');
-	if (broken?.status === 'rejected') throw broken.reason;
-	return fatal;
+	await Promise.all(Array.from({ length: width }, worker));
 }
 
-function assemble<C, S>(
+/**
+ * What is settled for good, by n8n's data of this node run. "Retry On Fail" executes the node
+ * again with the same data: what was accepted, or may have been, is then not sent a second time.
+ */
+const settledBefore = new WeakMap<object, Map<ItemCall, Outcome>>();
+
+/** What stands for one node run. Tools have the data of their agent, so there it is the call's own arguments. */
+function runKey(context: IExecuteFunctions): object {
+	if (!context.isToolExecution?.()) return context.getExecuteData?.() ?? {};
+	const args: unknown = context.getInputData()[0]?.json;
+	return typeof args === 'object' && args !== null ? args : {};
+}
+
+function isSettled({ error }: Outcome): boolean {
+	return error === undefined || failureWord(error) === 'unknown';
+}
+
+interface Ledger {
+	readonly calls: readonly ItemCall[];
+	readonly outcomes: ReadonlyArray<Outcome | undefined>;
+	readonly fatal?: CallError;
+}
+
+/** How far an execution has come: whether anything may have been sent. */
+interface Stage {
+	sending: boolean;
+}
+
+async function work<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage): Promise<Ledger> {
+	const { context, operation } = run;
+	const items = context.getInputData();
+	const tasks = operation.wholeInput ? items.slice(0, 1) : items;
+	const outcomes = tasks.map((): Outcome | undefined => undefined);
+	const parsed = await parseAll(run, outcomes.length, outcomes);
+
+	const key = runKey(context);
+	const earlier = settledBefore.get(key) ?? new Map<ItemCall, Outcome>();
+	const known = new Set([...earlier.keys()].map(({ itemIndex }) => itemIndex));
+	// Also those that a second look would refuse, e.g. because their time has come meanwhile.
+	const calls = [...earlier.keys(), ...parsed.filter(({ itemIndex }) => !known.has(itemIndex))];
+	calls.sort((a, b) => a.itemIndex - b.itemIndex);
+	for (const [call, outcome] of earlier) outcomes[call.itemIndex] = outcome;
+	if (operation.safety === 'spends') settledBefore.set(key, earlier);
+
+	const open = calls.filter((call) => !earlier.has(call));
+	assertWithinMaximum(run, open);
+	if (stopOnError && outcomes.some((outcome) => outcome?.error)) return { calls, outcomes };
+
+	stage.sending = true;
+	let fatal: CallError | undefined;
+	let failed = false;
+	const note: Note = (call, outcome) => {
+		outcomes[call.itemIndex] = outcome;
+		if (sendsRequest(call) && isSettled(outcome)) earlier.set(call, outcome);
+		failed ||= outcome.error !== undefined;
+		if (outcome.error instanceof CallError && outcome.error.stopsRun) fatal ??= outcome.error;
+	};
+	await sendAll(run, open, note, () => fatal !== undefined || (stopOnError && failed));
+	return { calls, outcomes, fatal };
+}
+
+/** The error that ends the run, with what had been accepted until then. */
+function endingError<C, S>(run: Run<C, S>, ledger: Ledger): Error | undefined {
+	const { calls, outcomes, fatal } = ledger;
+	const wanted = (outcome: Outcome | undefined) =>
+		fatal === undefined ? outcome?.error !== undefined : outcome?.error === fatal;
+	const itemIndex = outcomes.findIndex(wanted);
+	const cancelled = run.signal?.aborted ? new CancelledError() : undefined;
+	const error = cancelled ?? outcomes[itemIndex]?.error;
+	if (error === undefined) return undefined;
+	const { advice, context } = runSummary(run.operation, calls, outcomes);
+	const ownAdvice = cancelled ? undefined : adviceFor(run.operation, error);
+	return toNodeError(run.context.getNode(), error, {
+		...(!cancelled && { itemIndex }),
+		advice: [ownAdvice, advice].filter(Boolean).join(' ') || undefined,
+		context,
+	});
+}
+
+async function assemble<C, S>(
 	run: Run<C, S>,
-	calls: readonly ItemCall[],
-	outcomes: ReadonlyArray<Outcome | undefined>,
-	fatal: CallError | undefined,
-): INodeExecutionData[] {
+	{ calls, outcomes, fatal }: Ledger,
+): Promise<INodeExecutionData[]> {
 	const byItem = new Map(calls.map((call) => [call.itemIndex, call]));
-	return outcomes.flatMap((outcome, itemIndex) => {
+	const items: INodeExecutionData[] = [];
+	for (const [itemIndex, outcome] of outcomes.entries()) {
 		const call = byItem.get(itemIndex);
 		if (call !== undefined && outcome !== undefined && outcome.error === undefined) {
-			if (!sendsRequest(call)) return [{ json: outcome.raw, pairedItem: { item: itemIndex } }];
-			return successItems(run.operation, call, outcome, run.client.secrets);
+			for (const item of await successItems(run, call, outcome)) items.push(item);
+			continue;
 		}
-		const error =
-			outcome?.error ??
-			new ParameterError(`Not sent, because the run was stopped: ${fatal?.message ?? ''}`);
-		return [failureItem(run.context, run.operation, itemIndex, call, error)];
-	});
+		const stopped = `Not sent, because the run was stopped: ${fatal?.message ?? ''}`;
+		const error = outcome?.error ?? new ParameterError(stopped);
+		items.push(failureItem(run.context, run.operation, itemIndex, call, error));
+	}
+	return items;
+}
+
+async function runOperation<C, S>(
+	context: IExecuteFunctions,
+	provider: Provider<C, S>,
+	stage: Stage,
+): Promise<INodeExecutionData[][]> {
+	const run = await startRun(context, provider);
+	const { operation } = run;
+	const continues = context.continueOnFail();
+	if (operation.waits) assertCanWait(context, operation.displayName);
+	if (operation.safety === 'spends' && context.getNode().retryOnFail) {
+		context.addExecutionHints?.({ message: RETRY_HINT, location: 'outputPane', type: 'warning' });
+	}
+	const ledger = await work(run, !continues, stage);
+	const error = endingError(run, ledger);
+	if (error !== undefined && (!continues || run.signal?.aborted)) throw error;
+
+	const items = await assemble(run, ledger);
+	if (!operation.waits) return [items];
+	const [call] = ledger.calls;
+	const sent = error === undefined && call !== undefined && sendsRequest(call);
+	return sent ? await waitForAnswer(context, call.params, items) : [items, []];
 }
 
 /**
  * Executes the chosen operation for all input items. Everything is validated before the first
- * request leaves; without "Continue On Fail" the first failure ends the run and its error says
- * what had already been accepted. A failure that stops the run (a refused credential) is never
- * continued over.
+ * request leaves. Without "Continue On Fail" the first failure ends the run, and its error says
+ * what had already been accepted. With it, every item comes out with its own outcome, also when
+ * something concerns the whole run: n8n would hand on the input as if all had gone well. A
+ * refused credential stops the sending in either case.
  */
 export async function executeOperation<C, S>(
 	context: IExecuteFunctions,
 	provider: Provider<C, S>,
 ): Promise<INodeExecutionData[][]> {
-	const node = context.getNode();
-	const continues = context.continueOnFail();
-	try {
-		const run = await startRun(context, provider);
-		const { operation } = run;
-		const input = context.getInputData();
-		const count = operation.wholeInput ? Math.min(1, input.length) : input.length;
-		if (operation.waits) assertCanWait(context, operation.displayName);
-		if (operation.safety === 'spends' && node.retryOnFail) {
-			context.addExecutionHints?.({ message: RETRY_HINT, location: 'outputPane', type: 'warning' });
-		}
-		const outcomes = new Array<Outcome | undefined>(count).fill(undefined);
-		const calls = await parseAll(run, count, outcomes);
-		assertWithinMaximum(run, calls);
-		const invalid = failedFirst(outcomes);
-		if (invalid >= 0 && !continues) {
-			throw toNodeError(node, outcomes[invalid]?.error, { itemIndex: invalid });
-		}
-
-		const fatal = await sendAll(run, calls, outcomes, !continues);
-		const failed =
-			fatal === undefined
-				? failedFirst(outcomes)
-				: outcomes.findIndex((outcome) => outcome?.error === fatal);
-		const anySuccess = outcomes.some((outcome) => outcome !== undefined && !outcome.error);
-		if (failed >= 0 && (!continues || (fatal !== undefined && !anySuccess))) {
-			const error = outcomes[failed]?.error;
-			const { advice, context: details } = runSummary(operation, calls, outcomes);
-			const ownAdvice = adviceFor(operation, error);
-			throw toNodeError(node, error, {
-				itemIndex: failed,
-				advice: [ownAdvice, advice].filter(Boolean).join(' ') || undefined,
-				context: details,
-			});
-		}
-		const items = assemble(run, calls, outcomes, fatal);
-		if (!operation.waits) return [items];
-		const [call] = calls;
-		const sent = failed < 0 && call !== undefined && sendsRequest(call);
-		return sent ? await waitForAnswer(context, call.params, items) : [items, []];
-	} catch (error) {
-		throw toNodeError(node, error);
+	const stage: Stage = { sending: false };
+	const { value, error } = await settle(async () => await runOperation(context, provider, stage));
+	if (error === undefined) return value;
+	const cancelled = context.getExecutionCancelSignal?.()?.aborted;
+	if (!context.continueOnFail() || cancelled || stage.sending) {
+		throw toNodeError(context.getNode(), error);
 	}
+	const items = context.getInputData();
+	return [items.map((_, item) => failureItem(context, undefined, item, undefined, error))];
 }

@@ -61,6 +61,18 @@ function parseBody(source: string): unknown {
 	return JSON.parse(trimmed, (key, value: unknown) => (UNSAFE_KEYS.has(key) ? undefined : value));
 }
 
+/** Fields of a multipart body: n8n reads it itself and keeps no raw bytes, so nothing can be verified. */
+function multipartFields(
+	context: IWebhookFunctions,
+	headers: Readonly<Record<string, string>>,
+): IDataObject | undefined {
+	if (!/^multipart\/form-data/i.test(headers['content-type'] ?? '')) return undefined;
+	const { data } = context.getBodyData();
+	if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
+	const safe = Object.entries(data).filter(([key]) => !UNSAFE_KEYS.has(key));
+	return safe.length > 0 ? (Object.fromEntries(safe) as IDataObject) : undefined;
+}
+
 /**
  * Reads a callback from its raw bytes, whatever content type it names: JSON or form fields. With
  * `acceptQuery`, a callback without a body is read from the query of its address.
@@ -75,16 +87,21 @@ export async function readDelivery(
 	const raw: RawRequest = request;
 	if (raw.rawBody === undefined) await raw.readRawBody?.();
 	const rawBody = raw.rawBody ?? Buffer.alloc(0);
-	const query = strings(request.query);
 	if (rawBody.length === 0 && options.acceptQuery) {
 		const [, search = ''] = (request.originalUrl ?? request.url ?? '').split('?');
+		const query = strings(request.query);
 		const body: IDataObject = search === '' ? { ...query } : parseForm(search);
 		return { delivery: { rawBody, body, headers: strings(request.headers), query } };
 	}
-	if (rawBody.length === 0) return { problem: 'The body is empty' };
 	if (rawBody.length > MAX_CALLBACK_BYTES) return { problem: 'The body is larger than 1 MB' };
 
 	const headers = strings(request.headers);
+	const query = strings(request.query);
+	if (rawBody.length === 0) {
+		const fields = multipartFields(context, headers);
+		if (fields === undefined) return { problem: 'The body is empty' };
+		return { delivery: { rawBody, body: fields, headers, query } };
+	}
 	let body: unknown;
 	try {
 		body = parseBody(decodeText({ bytes: rawBody, headers }));

@@ -48,11 +48,16 @@ export const resumeWebhook: IWebhookDescription = {
 	isFullPath: true,
 };
 
-type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'getNode' | 'getWorkflow'>;
+/** Execution and node that wait, as the last two parts of the resume URL name them. */
+function place(path: string): string {
+	return path.split(/[?#]/, 1)[0]?.split('/').filter(Boolean).slice(-2).join('/') ?? '';
+}
 
-function seal(context: Context, secret: string, tag: string): string {
-	const place = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
-	return createHmac('sha256', secret).update(`${place}:${tag}`).digest('hex').slice(0, 40);
+function sealOf(path: string, tag: string, secret: string): string {
+	return createHmac('sha256', secret)
+		.update(`${place(path)}:${tag}`)
+		.digest('hex')
+		.slice(0, 40);
 }
 
 /**
@@ -67,7 +72,7 @@ export function resumeUrl(context: IExecuteFunctions, secret: string, tag: strin
 	const url = new URL(base);
 	url.pathname = `${url.pathname.replace(/\/$/, '')}/${context.getNode().id}`;
 	url.searchParams.set(TAG, tag);
-	url.searchParams.set(SEAL, seal(context, secret, tag));
+	url.searchParams.set(SEAL, sealOf(url.pathname, tag, secret));
 	return url.href;
 }
 
@@ -84,13 +89,16 @@ export function awaitedTag(
 	secret: string,
 ): string | undefined {
 	const tag = query[TAG];
-	if (!tag || !safeEqual(query[SEAL] ?? '', seal(context, secret, tag))) return undefined;
+	const { originalUrl } = context.getRequestObject();
+	if (!tag || !safeEqual(query[SEAL] ?? '', sealOf(originalUrl ?? '', tag, secret)))
+		return undefined;
 	return tag;
 }
 
 /** Resumes the execution through the first output; `Timed Out` stays empty. */
 export function resumeWith(json: IDataObject): IWebhookResponseData {
-	return { webhookResponse: 'OK', workflowData: [[{ json: { ...json, timedOut: false } }], []] };
+	const item = { json: { ...json, timedOut: false }, pairedItem: { item: 0 } };
+	return { webhookResponse: 'OK', workflowData: [[item], []] };
 }
 
 /**
@@ -117,7 +125,9 @@ export async function waitForAnswer(
 
 /** One execution can wait for one answer, and an AI agent for none. */
 export function assertCanWait(context: IExecuteFunctions, operationName: string): void {
-	if (context.isToolExecution?.()) {
+	// Tools that the engine runs itself are told by where their output goes.
+	const isTool = context.isToolExecution?.() || context.getNode().rewireOutputLogTo !== undefined;
+	if (isTool) {
 		throw new ParameterError(`"${operationName}" cannot wait inside an AI agent; nothing was sent`);
 	}
 	const count = context.getInputData().length;

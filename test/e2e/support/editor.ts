@@ -58,6 +58,8 @@ export class Editor {
 	async screenshot(name: string): Promise<string> {
 		mkdirSync(SCREENSHOTS, { recursive: true });
 		const path = join(SCREENSHOTS, `${name}.png`);
+		// Lists and dialogs fade in and out.
+		await this.page.waitForTimeout(300);
 		await this.page.screenshot({ path });
 		return path;
 	}
@@ -135,6 +137,12 @@ export class Editor {
 	async closeNode(): Promise<void> {
 		await this.page.locator(id('ndv-close-button')).click();
 		await this.page.locator(id('ndv')).waitFor({ state: 'hidden' });
+	}
+
+	/** Closes whatever stands open, so that a test that failed does not take the next ones with it. */
+	async backToCanvas(): Promise<void> {
+		await this.closeCredential();
+		if (await this.page.locator(id('ndv')).isVisible()) await this.closeNode();
 	}
 
 	// Node parameters
@@ -217,6 +225,34 @@ export class Editor {
 		await this.field(field).waitFor();
 	}
 
+	/** Adds an entry to a list of fields, by the label of its button. */
+	async addEntry(label: string): Promise<void> {
+		const add = this.parameters().locator(id('fixed-collection-add'));
+		await add.filter({ hasText: exactly(label) }).click();
+	}
+
+	/** One of the two URLs that a trigger shows. */
+	async webhookUrl(kind: 'Test URL' | 'Production URL'): Promise<string> {
+		const choice = this.parameters().getByText(kind, { exact: true });
+		if (!(await choice.isVisible())) await this.parameters().getByText('Webhook URLs').click();
+		await choice.click();
+		const shown = await this.parameters()
+			.getByText(/^https?:\/\//)
+			.innerText();
+		return shown.trim();
+	}
+
+	/** From the plus below an AI agent: what the panel finds, and the first of it added. */
+	async addTool(agent: string, name: string): Promise<string[]> {
+		const tools = this.canvasNode(agent).locator('[data-handleid="inputs/ai_tool/0"]');
+		await tools.locator(id('canvas-handle-plus')).click();
+		const found = await this.searchNodes(name);
+		const panel = this.page.locator(id('node-creator'));
+		await panel.locator(id('item-iterator-item')).first().click();
+		await this.parameters().waitFor();
+		return found;
+	}
+
 	// Credentials
 
 	credentialDialog(): Locator {
@@ -291,10 +327,15 @@ export class Editor {
 		return (await banner.innerText()).trim();
 	}
 
+	/** Changes that were not saved are thrown away. */
 	async closeCredential(): Promise<void> {
 		const dialog = this.credentialDialog();
 		if (!(await dialog.isVisible())) return;
 		await dialog.locator('.el-dialog__headerbtn').click();
+		const throwAway = this.page.getByRole('button', { name: 'Close', exact: true });
+		await dialog
+			.waitFor({ state: 'hidden', timeout: 1500 })
+			.catch(async () => await throwAway.click());
 		await dialog.waitFor({ state: 'hidden' });
 	}
 
@@ -346,9 +387,22 @@ export class Editor {
 	async outputJson(): Promise<unknown> {
 		const output = this.page.locator(id('output-panel'));
 		await output.locator(id('radio-button-json')).click();
-		const text = await output.locator('.json-data').innerText();
-		// The viewer indents with no-break spaces.
-		return JSON.parse(text.replace(/\u00a0/g, ' ')) as unknown;
+		const deadline = Date.now() + 10_000;
+		for (;;) {
+			const text = await output.locator('.json-data').innerText();
+			try {
+				// The viewer indents with no-break spaces.
+				return JSON.parse(text.replace(/\u00a0/g, ' ')) as unknown;
+			} catch (error) {
+				// It is drawn line by line.
+				if (Date.now() > deadline) throw error;
+			}
+			await this.page.waitForTimeout(100);
+		}
+	}
+
+	async inputText(): Promise<string> {
+		return await this.page.locator(id('ndv-input-panel')).innerText();
 	}
 
 	async outputText(): Promise<string> {

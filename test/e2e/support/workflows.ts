@@ -62,17 +62,18 @@ export function alphaSmsTrigger(
 	return node('Callback', `${PACK}.alphaSmsTrigger`, parameters, more);
 }
 
-/** `links` names the next node for each output of a node, in their order. */
+/** `links` names the next node, or nodes, for each output of a node, in their order. */
 export function workflowOf(
 	name: string,
 	nodes: WorkflowNode[],
-	links: Record<string, string[]> = {},
+	links: Record<string, Array<string | string[]>> = {},
 ): WorkflowFile {
 	const placed = nodes.map((one, index) => ({
 		...one,
 		position: [index * 220, 0] as [number, number],
 	}));
-	const target = (next: string) => [{ node: next, type: 'main', index: 0 }];
+	const target = (next: string | string[]) =>
+		[next].flat().map((one) => ({ node: one, type: 'main', index: 0 }));
 	const connections = Object.fromEntries(
 		Object.entries(links).map(([from, outputs]) => [from, { main: outputs.map(target) }]),
 	);

@@ -1,0 +1,67 @@
+import type { AlphaSmsSimulator } from '../simulators/alphasms';
+import { PHONE, runAlphaSms, sentItems, SMS, startGateway } from './support/alphaSms';
+
+let sim: AlphaSmsSimulator;
+beforeEach(async () => {
+	sim = await startGateway();
+});
+afterEach(async () => await sim.close());
+
+const operation = 'message.sendSmsAndWait';
+
+describe('Send and Wait', () => {
+	it.each([
+		['minutes', 5, 300_000],
+		['hours', 2, 7_200_000],
+		['days', 1, 86_400_000],
+	])('waits at most the given time: %s', async (waitUnit, waitAmount, ms) => {
+		const parameters = { ...SMS, waitAmount, waitUnit };
+		const { run, error } = await runAlphaSms(sim, { operation, parameters });
+		expect(error).toBeUndefined();
+		expect(run.status).toBe('waiting');
+		const waitMs = Number(run.waitTill?.getTime()) - Date.now();
+		expect(waitMs).toBeGreaterThan(ms - 10_000);
+		expect(waitMs).toBeLessThanOrEqual(ms);
+	});
+
+	it('gives the gateway an address of this execution and node, sealed', async () => {
+		await runAlphaSms(sim, { operation, parameters: SMS });
+		const [item] = sentItems(sim);
+		const hook = new URL(String(item?.hook));
+		expect(hook.href).toMatch(/^http:\/\/localhost:5678\/webhook-waiting\/42\/node-under-test\?/);
+		expect(hook.searchParams.get('awaits')).toBe(`${String(item?.id)}~delivery~`);
+		expect(hook.searchParams.get('seal')).toMatch(/^[0-9a-f]{40}$/);
+	});
+
+	it('leaves the sent message for the output Timed Out, and nothing for the first', async () => {
+		const { run } = await runAlphaSms(sim, { operation, parameters: SMS });
+		const [waiting] = run.data.executionData?.nodeExecutionStack ?? [];
+		const [answered, timedOut] = waiting?.data.main ?? [];
+		expect(answered).toEqual([]);
+		expect(timedOut).toEqual([
+			expect.objectContaining({
+				json: expect.objectContaining({ phone: PHONE, outcome: 'accepted', timedOut: true }),
+				pairedItem: { item: 0 },
+			}),
+		]);
+	});
+
+	it.each([[2], [3]])('refuses %i items, and sends nothing', async (count) => {
+		const items = Array.from({ length: count }, () => ({}));
+		const { error, run } = await runAlphaSms(sim, { operation, parameters: SMS, items });
+		expect(error?.message).toMatch(
+			/"Send SMS and Wait" handles one item at a time, this run has \d; nothing was sent/,
+		);
+		expect(error?.description).toMatch(/Loop Over Items/);
+		expect(run.waitTill ?? undefined).toBeUndefined();
+		expect(sim.acceptedTotal).toBe(0);
+	});
+
+	it('does not wait when the message was refused', async () => {
+		const parameters = { ...SMS, smsSignature: 'BadSender' };
+		const onError = 'continueRegularOutput';
+		const { run, json } = await runAlphaSms(sim, { operation, parameters, onError });
+		expect(run.waitTill ?? undefined).toBeUndefined();
+		expect(json[0]?.error).toMatch(/Error in Alpha-name/);
+	});
+});

@@ -1,0 +1,194 @@
+import type { RequestListener } from 'node:http';
+
+import type { ClientOptions, Dialect } from '../../../nodes/shared/http/client';
+import { Client } from '../../../nodes/shared/http/client';
+import { CallError, CancelledError } from '../../../nodes/shared/http/errors';
+import { Gate } from '../../../nodes/shared/http/gate';
+import type { ApiRequest, Safety } from '../../../nodes/shared/http/request';
+import { SessionStore } from '../../../nodes/shared/http/session';
+import type { AcmeConnection } from '../support/acme';
+import { ACME_KEY, acmeDialect, readAcme } from '../support/acme';
+import type { LocalServer } from '../support/server';
+import { startServer } from '../support/server';
+
+let server: LocalServer;
+afterEach(async () => await server.close());
+
+const OPTIONS: ClientOptions = { timeoutMs: 2000, maxBytes: 100_000 };
+const request = (safety: Safety): ApiRequest => ({
+	method: 'POST',
+	path: '/call',
+	body: { kind: 'json', value: {} },
+	safety,
+});
+
+async function clientFor(listener: RequestListener, options: Partial<ClientOptions> = {}) {
+	server = await startServer(listener);
+	return new Client(acmeDialect, { origin: server.url, key: ACME_KEY }, { ...OPTIONS, ...options });
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<CallError> {
+	const error: unknown = await promise.catch((reason: unknown) => reason);
+	if (!(error instanceof CallError)) throw error;
+	return error;
+}
+
+/** Answers in turn with these functions, the last one again and again. */
+function inTurn(...answers: RequestListener[]): RequestListener {
+	let count = 0;
+	return (incoming, response) =>
+		answers[Math.min(count++, answers.length - 1)]?.(incoming, response);
+}
+
+const fine: RequestListener = (_, response) => response.end('{"ok":true}');
+const status =
+	(code: number, headers = {}): RequestListener =>
+	(_, response) =>
+		response.writeHead(code, headers).end('<html><b>Some</b> words</html>');
+const reset: RequestListener = (incoming) => incoming.socket.destroy();
+
+describe('repeating', () => {
+	it.each<[string, RequestListener, Record<Safety, number>]>([
+		['429', status(429, { 'retry-after': '0' }), { read: 2, idempotent: 2, spends: 2 }],
+		['503', status(503), { read: 2, idempotent: 2, spends: 1 }],
+		['500', status(500), { read: 2, idempotent: 2, spends: 1 }],
+		['a broken connection', reset, { read: 2, idempotent: 2, spends: 1 }],
+		['400', status(400), { read: 1, idempotent: 1, spends: 1 }],
+		['401', status(401), { read: 1, idempotent: 1, spends: 1 }],
+	])('after %s', async (_, answer, expected) => {
+		for (const safety of ['read', 'idempotent', 'spends'] as const) {
+			const client = await clientFor(inTurn(answer, fine));
+			const result = client.call(request(safety), readAcme);
+			await (expected[safety] === 2
+				? expect(result).resolves.toEqual({ ok: true })
+				: expect(result).rejects.toBeInstanceOf(CallError));
+			expect([safety, server.requests.length]).toEqual([safety, expected[safety]]);
+			await server.close();
+		}
+	});
+
+	it('repeats a lost spending request when the user has asked for it', async () => {
+		const client = await clientFor(inTurn(reset, fine), { resendUnknown: true });
+		expect(await client.call(request('spends'), readAcme)).toEqual({ ok: true });
+		expect(server.requests).toHaveLength(2);
+	});
+
+	it('ends after the given number of attempts', async () => {
+		const client = await clientFor(status(503), { attempts: 2 });
+		const error = await failureOf(client.call(request('read'), readAcme));
+		expect(error.message).toBe('Acme answered with HTTP 503: Some words');
+		expect(server.requests).toHaveLength(2);
+	});
+
+	it('does not wait for a Retry-After of an hour', async () => {
+		const client = await clientFor(status(429, { 'retry-after': '3600' }));
+		const error = await failureOf(client.call(request('read'), readAcme));
+		expect(error).toMatchObject({ failureCause: 'rate-limited', retryAfterMs: 3_600_000 });
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it('stops waiting when cancelled', async () => {
+		const controller = new AbortController();
+		const options = { signal: controller.signal };
+		const client = await clientFor(status(429, { 'retry-after': '30' }), options);
+		setTimeout(() => controller.abort(), 100);
+		await expect(client.call(request('read'), readAcme)).rejects.toBeInstanceOf(CancelledError);
+	});
+
+	it('lets the others pause as well, and widens again', async () => {
+		const gate = new Gate(4);
+		const client = await clientFor(inTurn(status(429, { 'retry-after': '0' }), fine), { gate });
+		const started = performance.now();
+		await Promise.all(
+			Array.from({ length: 8 }, async () => await client.call(request('spends'), readAcme)),
+		);
+		expect(performance.now() - started).toBeGreaterThan(200);
+		expect(server.requests).toHaveLength(9);
+	});
+});
+
+describe('words of the provider', () => {
+	it('come before our own when the status is an error', async () => {
+		server = await startServer(status(400));
+		const dialect: Dialect<AcmeConnection> = {
+			...acmeDialect,
+			explain: () => new CallError('Acme says: field x is bad', { httpStatus: 400 }),
+		};
+		const client = new Client(dialect, { origin: server.url, key: ACME_KEY }, OPTIONS);
+		const error = await failureOf(client.call(request('spends'), readAcme));
+		expect(error.message).toBe('Acme says: field x is bad');
+	});
+});
+
+describe('secrets', () => {
+	const echo =
+		(text: string): RequestListener =>
+		(_, response) =>
+			response.end(text);
+	it.each<[string, RequestListener]>([
+		['a refusal', echo(JSON.stringify({ error: `key ${ACME_KEY} is wrong` }))],
+		['an error page', (_, response) => response.writeHead(400).end(`bad key ${ACME_KEY}`)],
+		[
+			'a redirect',
+			(_, response) => response.writeHead(302, { location: `http://127.0.0.1/${ACME_KEY}` }).end(),
+		],
+	])('are not in the error after %s repeats them', async (_, answer) => {
+		const client = await clientFor(answer);
+		const error = await failureOf(client.call(request('spends'), readAcme));
+		expect(error.message).not.toContain(ACME_KEY);
+		expect(error.message).toContain('[hidden]');
+	});
+});
+
+describe('sessions', () => {
+	const connection = (): AcmeConnection => ({ origin: server.url, key: ACME_KEY });
+
+	function withLogin(store: SessionStore<string>): Dialect<AcmeConnection, string> {
+		return {
+			...acmeDialect,
+			authenticate: (call, _, session) => ({
+				...call,
+				headers: { authorization: session ?? 'none' },
+			}),
+			sessions: {
+				store,
+				key: ({ key }) => key,
+				login: async (call) => {
+					const reply = await call({ method: 'POST', path: '/login', safety: 'read' });
+					return String(readAcme(reply).token);
+				},
+				isRefused: (reply) => reply.status === 401,
+			},
+		};
+	}
+
+	it('log in once for 50 concurrent calls whose token has expired', async () => {
+		let logins = 0;
+		let valid = 'none';
+		server = await startServer((incoming, response) => {
+			if (incoming.url === '/login') {
+				valid = `token-${++logins}`;
+				response.end(JSON.stringify({ token: valid }));
+			} else if (incoming.headers.authorization === valid) fine(incoming, response);
+			else status(401)(incoming, response);
+		});
+		const store = new SessionStore<string>();
+		await store.get(ACME_KEY, async () => 'expired');
+		const client = new Client(withLogin(store), connection(), OPTIONS);
+		const results = await Promise.all(
+			Array.from({ length: 50 }, async () => await client.call(request('spends'), readAcme)),
+		);
+		expect(results).toEqual(Array(50).fill({ ok: true }));
+		expect(logins).toBe(1);
+	});
+
+	it('are renewed only once when the new one is refused as well', async () => {
+		server = await startServer((incoming, response) =>
+			incoming.url === '/login' ? response.end('{"token":"t"}') : status(401)(incoming, response),
+		);
+		const client = new Client(withLogin(new SessionStore()), connection(), OPTIONS);
+		const error = await failureOf(client.call(request('spends'), readAcme));
+		expect(error).toMatchObject({ httpStatus: 401, failureCause: 'credential-invalid' });
+		expect(server.requests).toEqual(['POST /login', 'POST /call', 'POST /login', 'POST /call']);
+	});
+});

@@ -1,0 +1,49 @@
+import { normalizePhone } from '../../../nodes/shared/operation/phone';
+
+describe('normalizePhone', () => {
+	it.each([
+		['plain digits', '380971234567', undefined, '380971234567'],
+		['plus', '+380971234567', undefined, '380971234567'],
+		['double zero', '00380971234567', undefined, '380971234567'],
+		['blanks, brackets and dashes', ' +38 (097) 123-45-67 ', undefined, '380971234567'],
+		['dots and slashes', '38.097/123.45.67', undefined, '380971234567'],
+		[
+			'non-breaking blanks and long dashes',
+			'+38\u00a0097\u2013123\u201445\u201067',
+			undefined,
+			'380971234567',
+		],
+		['tel: link', 'tel:+380971234567', undefined, '380971234567'],
+		['TEL: in capitals', 'TEL:380971234567', undefined, '380971234567'],
+		['11 digits', '15551234567', undefined, '15551234567'],
+		['15 digits', '123456789012345', undefined, '123456789012345'],
+		['national with default country', '0971234567', '380', '380971234567'],
+		['national with plus before the code', '097 123 45 67', '+380', '380971234567'],
+		['international in spite of default country', '+4915112345678', '380', '4915112345678'],
+		['double zero in spite of default country', '004915112345678', '380', '4915112345678'],
+	])('takes %s', (_, input, country, digits) => {
+		expect(normalizePhone(input, country)).toEqual({ digits });
+	});
+
+	it.each([
+		['nothing', '', undefined, /is empty/],
+		['blanks', ' \t ', undefined, /is empty/],
+		['letters', '38097ABC4567', undefined, /"38097ABC4567" holds other characters/],
+		['an extension', '380971234567 ext 5', undefined, /holds other characters/],
+		['a plus in the middle', '380+971234567', undefined, /holds other characters/],
+		['other digits than 0 to 9', '٣٨٠٩٧١٢٣٤٥٦٧', undefined, /holds other characters/],
+		['scientific notation', '3.80971E+11', undefined, /scientific notation/],
+		['scientific notation with a comma', '3,80971e11', undefined, /scientific notation/],
+		['10 digits', '1234567890', undefined, /has 10$/],
+		['16 digits', '1234567890123456', undefined, /has 16$/],
+		['three digits', '123', undefined, /needs 11 to 15 digits.*has 3$/],
+		['a national number without country', '0971234567', undefined, /national number/],
+		['a national number with a country without digits', '0971234567', '+', /national number/],
+		['a country code that begins with 0', '+0971234567890', undefined, /needs 11 to 15 digits/],
+		['only separators', '+-() ', undefined, /holds other characters/],
+	])('refuses %s', (_, input, country, problem) => {
+		const result = normalizePhone(input, country);
+		expect(result.digits).toBeUndefined();
+		expect(result.problem).toMatch(problem);
+	});
+});
