@@ -192,6 +192,11 @@ function detailOf({ answer, result }: Envelope): string {
 	return text === '' || text === 'null' ? '' : ` (${text})`;
 }
 
+/** Meta's own code, which stands in the text: "(#10) This message is sent outside …" (§13.1). */
+function metaCode(status: string): number {
+	return Number(/\(#(\d+)\)/.exec(status)?.[1]);
+}
+
 /** Velip's no, in its own words, with what to do about it. */
 export function refusal(fn: string, envelope: Envelope, httpStatus: number): CallError {
 	const { status, code } = envelope;
@@ -219,7 +224,7 @@ export function refusal(fn: string, envelope: Envelope, httpStatus: number): Cal
 	const busy = fn === 'CreateCampaign' && code === 232;
 	return new CallError(message, {
 		...common,
-		hint: hintFor(fn, code),
+		hint: hintFor(fn, code) ?? hintFor(fn, metaCode(status)),
 		...(busy && { transient: true, retryAfterMs: 60_000, outcome: 'unknown' }),
 	});
 }

@@ -350,7 +350,7 @@ describe('the polling trigger', () => {
 		expect(await run()).toHaveLength(1);
 	});
 
-	test('stays within its requests, over pages, and gives everything in the end', async () => {
+	test('stays within its requests of an hour', async () => {
 		const { run } = poller('trigger', { maxRequests: 2 });
 		await run();
 		sim.seedCalls(12_000);
@@ -358,6 +358,27 @@ describe('the polling trigger', () => {
 		expect(first.length).toBe(5000);
 		expect(await run()).toEqual([]);
 		expect(sim.requests.GetCallStatus).toBe(2);
+	});
+
+	test('goes on where it was cut short, and gives every call once', async () => {
+		const { run } = poller('trigger', { maxRequests: 2 });
+		await run();
+		sim.seedCalls(12_000);
+		const seen = new Set<unknown>();
+		let now = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+		try {
+			for (let hour = 0; hour < 3; hour++) {
+				for (const { cd_id: id } of await run()) {
+					expect(seen.has(id)).toBe(false);
+					seen.add(id);
+				}
+				now += 61 * 60_000;
+			}
+		} finally {
+			clock.mockRestore();
+		}
+		expect(seen.size).toBe(12_000);
 	});
 
 	test('shows a sample by hand and notes nothing', async () => {

@@ -1,3 +1,4 @@
+import { ParameterError } from '../../shared/http/errors';
 import { flag, text } from '../../shared/operation/field';
 import { automaticId, extraParameters, functionOperation } from './base';
 import { ctid, dest, httpdup, numberFields, setbrasil } from './fields';
@@ -50,7 +51,16 @@ export const sendSms = functionOperation({
 		}),
 		extraParameters,
 	},
-	prepare: (params, place) => ({ ...params, ctid: params.ctid ?? automaticId(place) }),
+	prepare(params, place) {
+		const length = Array.from(params.message).length;
+		if (length > MAX_CHARACTERS && !params.cuttext) {
+			throw new ParameterError(
+				`"Message" may have at most ${MAX_CHARACTERS} characters, this has ${length}`,
+				'Shorten the text, or switch on "Cut Long Text".',
+			);
+		}
+		return { ...params, ctid: params.ctid ?? automaticId(place) };
+	},
 	identify: ({ ctid: id, dest: number }) => ({ ctid: id, dest: number.replace('+', '') }),
 	facts: ({ message }) => ({ characters: Array.from(message).length }),
 	body: ({ message, dest: number, setbrasil: format, cuttext }) => ({

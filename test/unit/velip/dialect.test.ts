@@ -83,6 +83,12 @@ describe('refusals', () => {
 		expect(hints[2]).toContain('Duplicate Window');
 	});
 
+	test('codes of Meta are found in the text', () => {
+		const words = 'ERROR (#10) This message is sent outside of allowed window.';
+		const error = dialect.explain?.(reply('MakeInstagram', envelope(words, 400), 400));
+		expect(error?.hint).toContain('24 hours');
+	});
+
 	test('broken Portuguese is replaced by our own words', () => {
 		expect(refused('CreateCenterQueue', 400, '230').message).toContain('The name is missing');
 	});
