@@ -125,6 +125,59 @@ describe('a bad value', () => {
 			/^"Sender Name" needs 3 to 11 Latin letters/,
 		],
 		[
+			'a sender of digits',
+			operation,
+			{ ...SMS, smsSignature: '0971234567' },
+			/^"Sender Name" needs 3 to 11 Latin letters.* at least one letter/,
+		],
+		[
+			'a sender with a blank',
+			operation,
+			{ ...SMS, smsSignature: 'My Shop' },
+			/^"Sender Name" needs 3 to 11 Latin letters/,
+		],
+		[
+			'a sender of dots and dashes',
+			operation,
+			{ ...SMS, smsSignature: '._-' },
+			/^"Sender Name" .*at least one letter/,
+		],
+		[
+			'two numbers',
+			operation,
+			{ ...SMS, phone: '380971234567/380971234568' },
+			/^"To" .*"380971234567\/380971234568" holds other characters/,
+		],
+		[
+			'a switch whose expression gives nothing',
+			operation,
+			{ ...SMS, dryRun: '={{ $json.nothing }}' },
+			'"Dry Run" is empty: its expression gave nothing',
+		],
+		[
+			'a switch whose expression gives null',
+			operation,
+			{ ...SMS, dryRun: '={{ null }}' },
+			'"Dry Run" is empty: its expression gave nothing',
+		],
+		[
+			'a choice whose expression gives nothing',
+			'call.speakTextAndWait',
+			{
+				phone: PHONE,
+				message: 'Hi',
+				voice: 'uk-UA-Standard-A',
+				resumeOn: '={{ $json.nothing }}',
+			},
+			'"Go On When" is empty: its expression gave nothing',
+		],
+		[
+			'an endpoint whose expression gives an empty text',
+			'apiRequest.send',
+			{ endpoint: '={{ "" }}', items: '[{"type":"balance"}]' },
+			'"Endpoint" is empty: its expression gave nothing',
+		],
+		[
 			'a lifetime that is too short',
 			operation,
 			{ ...SMS, additionalFields: { smsLifetime: 3599 } },
@@ -227,6 +280,16 @@ describe('a bad value', () => {
 		},
 	);
 
+	it('is a Dry Run that one item does not decide, and fails that item alone', async () => {
+		const items = [{ dry: false }, {}, { dry: 'false' }];
+		const parameters = { ...SMS, dryRun: '={{ $json.dry }}' };
+		const options = { operation, parameters, items, onError: 'continueRegularOutput' as const };
+		const { json } = await runAlphaSms(sim, options);
+		expect(json.map(({ outcome }) => outcome)).toEqual(['accepted', 'not_sent', 'accepted']);
+		expect(json[1]?.error).toBe('"Dry Run" is empty: its expression gave nothing [item 1]');
+		expect(sim.acceptedTotal).toBe(2);
+	});
+
 	it('fails its item alone, and the error names that item', async () => {
 		const items = [{ to: PHONE }, { to: 'Mum' }, { to: 380971234568 }];
 		const parameters = { ...SMS, phone: '={{ $json.to }}' };
@@ -244,5 +307,53 @@ describe('a bad value', () => {
 		const { error } = await runAlphaSms(sim, { operation, parameters, items });
 		expect(error?.message).toMatch(/\[item 1\]$/);
 		expect(sim.acceptedTotal).toBe(0);
+	});
+});
+
+describe('Default Country Code', () => {
+	const items = [
+		{ to: '097 123-45-67', country: '380' },
+		{ to: '0151 12345678', country: '+49' },
+		{ to: '+44 (0)20 7946 0958', country: 380 },
+		{ to: '0971234568', country: '' },
+	];
+	const phones = [380971234567, 4915112345678, 442079460958];
+
+	it('may differ by item, when an expression gives it', async () => {
+		const options = { defaultCountry: '={{ $json.country }}' };
+		const parameters = { ...SMS, phone: '={{ $json.to }}', options };
+		const onError = 'continueRegularOutput';
+		const { json } = await runAlphaSms(sim, { operation, parameters, items, onError });
+		expect(json.map(({ outcome }) => outcome)).toEqual([
+			'accepted',
+			'accepted',
+			'accepted',
+			'not_sent',
+		]);
+		expect(json[3]?.error).toMatch(/^"To" begins with 0, so it is a national number.*\[item 3\]$/);
+		expect(sentItems(sim).map(({ phone }) => phone)).toEqual(phones);
+	});
+
+	it('that cannot be used fails its item alone', async () => {
+		const parameters = {
+			...SMS,
+			phone: '={{ $json.to }}',
+			options: { defaultCountry: '={{ $json.country }}' },
+		};
+		const list = [items[0], { to: '0971234568', country: 'UA' }] as IDataObject[];
+		const onError = 'continueRegularOutput';
+		const { json } = await runAlphaSms(sim, { operation, parameters, items: list, onError });
+		expect(json.map(({ outcome }) => outcome)).toEqual(['accepted', 'not_sent']);
+		expect(json[1]?.error).toBe('"Default Country Code" must be a calling code, e.g. 380 [item 1]');
+	});
+
+	it('is one for all items when it is fixed', async () => {
+		const parameters = { ...SMS, phone: '={{ $json.to }}', options: { defaultCountry: '380' } };
+		const list = [{ to: '0971234567' }, { to: '0971234568' }, { to: '+4915112345678' }];
+		const { error } = await runAlphaSms(sim, { operation, parameters, items: list });
+		expect(error).toBeUndefined();
+		expect(sentItems(sim).map(({ phone }) => phone)).toEqual([
+			380971234567, 380971234568, 4915112345678,
+		]);
 	});
 });

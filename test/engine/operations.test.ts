@@ -126,3 +126,29 @@ describe.each(spending)('%s with Dry Run', (operation, test) => {
 		expectNoLeak(sim, result);
 	});
 });
+
+describe('On Unknown Outcome', () => {
+	it('is offered exactly where an ID of ours lets the gateway tell a repetition', () => {
+		const { AlphaSms } = require('../../dist/nodes/AlphaSms/AlphaSms.node') as {
+			AlphaSms: new () => INodeType;
+		};
+		const { properties } = new AlphaSms().description;
+		const offering = properties
+			.filter(({ name, options = [] }) =>
+				name === 'options' ? options.some((option) => option.name === 'onUnknownOutcome') : false,
+			)
+			.flatMap(({ displayOptions: { show } = {} }) =>
+				(show?.resource ?? []).flatMap((resource) =>
+					(show?.operation ?? []).map((name) => `${String(resource)}.${String(name)}`),
+				),
+			);
+		const nameless = [
+			'apiRequest.send',
+			'call.playAudioFile',
+			'call.playAudioFileAndWait',
+			'message.scheduleSms',
+		];
+		const expected = spending.map(([name]) => name).filter((name) => !nameless.includes(name));
+		expect(offering.sort()).toEqual(expected.sort());
+	});
+});

@@ -28,8 +28,8 @@ describe('Maximum Sends per Run', () => {
 	it('stops before the first send', async () => {
 		const parameters = { ...SMS_FROM_ITEM, options: { maxSends: 4 } };
 		const { error } = await runAlphaSms(sim, { operation, parameters, items: recipients(5) });
-		expect(error?.message).toMatch(
-			/^5 items would be sent, but "Maximum Sends per Run" is 4; nothing was sent/,
+		expect(error?.message).toBe(
+			'5 messages, calls or look-ups would be sent, but "Maximum Sends per Run" is 4; nothing was sent',
 		);
 		expect(requests()).toBe(0);
 	});
@@ -49,11 +49,29 @@ describe('Message ID', () => {
 	it('is refused when it is used twice, before anything is sent', async () => {
 		const items = [{ id: 7 }, { id: 8 }, { id: '7' }];
 		const parameters = { ...SMS, additionalFields: { id: '={{ $json.id }}' } };
-		for (const onError of [undefined, 'continueRegularOutput'] as const) {
-			const { error } = await runAlphaSms(sim, { operation, parameters, items, onError });
-			expect(error?.message).toMatch(/"Message ID" 7 is used twice, by items 0 and 2/);
-		}
+		const { error } = await runAlphaSms(sim, { operation, parameters, items });
+		expect(error?.message).toBe('"Message ID" 7 is used twice, by items 0 and 2 [item 2]');
 		expect(requests()).toBe(0);
+	});
+
+	it('fails only the later item that has it when the run continues', async () => {
+		const items = [{ id: 7 }, { id: 8 }, { id: '7' }, { id: 7 }];
+		const parameters = { ...SMS, additionalFields: { id: '={{ $json.id }}' } };
+		const onError = 'continueRegularOutput';
+		const { json, outputs } = await runAlphaSms(sim, { operation, parameters, items, onError });
+		expect(json.map(({ outcome }) => outcome)).toEqual([
+			'accepted',
+			'accepted',
+			'not_sent',
+			'not_sent',
+		]);
+		expect(json[2]?.error).toBe('"Message ID" 7 is used twice, by items 0 and 2 [item 2]');
+		expect(json[3]?.error).toBe('"Message ID" 7 is used twice, by items 0 and 3 [item 3]');
+		expect(pairedItems(outputs[0])).toEqual([0, 1, 2, 3]);
+		expect([...sim.accepted]).toEqual([
+			['7', 1],
+			['8', 1],
+		]);
 	});
 
 	it('is made for every item when it is empty', async () => {
@@ -79,29 +97,60 @@ describe('Message ID', () => {
 });
 
 describe('a refused key', () => {
-	it.each([undefined, 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'stops the run after one request, on error: %s',
-		async (onError) => {
-			const result = await runAlphaSms(sim, {
-				operation,
-				parameters: { ...SMS_FROM_ITEM, options: { batchSize: 1, concurrency: 1 } },
-				items: recipients(20),
-				credential: { apiKey: 'wrong-key-123' },
-				onError,
-			});
-			expect(requests()).toBe(1);
-			expect(result.error?.message).toMatch(/^AlphaSMS refused the request: Access denied/);
-			expect(result.error?.description).toMatch(/Check the API key/);
-			expect(result.error?.failure).toMatchObject({ cause: 'credential-invalid' });
-			expect(JSON.stringify(result.run)).not.toContain('wrong-key-123');
-		},
-	);
+	it.each([1, 5, 50])('stops the run after one request, %i at once', async (concurrency) => {
+		const result = await runAlphaSms(sim, {
+			operation,
+			parameters: { ...SMS_FROM_ITEM, options: { batchSize: 1, concurrency } },
+			items: recipients(50),
+			credential: { apiKey: 'wrong-key-123' },
+		});
+		expect(requests()).toBe(1);
+		expect(result.error?.message).toMatch(/^AlphaSMS refused the request: Access denied/);
+		expect(result.error?.description).toMatch(/Check the API key/);
+		expect(result.error?.failure).toMatchObject({ cause: 'credential-invalid' });
+		expect(JSON.stringify(result.run)).not.toContain('wrong-key-123');
+	});
 
-	it('stops concurrent requests within one round', async () => {
-		const parameters = { ...SMS_FROM_ITEM, options: { batchSize: 1, concurrency: 5 } };
-		const credential = { apiKey: 'wrong-key-123' };
-		await runAlphaSms(sim, { operation, parameters, items: recipients(50), credential });
-		expect(requests()).toBeLessThanOrEqual(5);
+	it('is one for the whole request: rights that one item lacks stop nothing', async () => {
+		const results = [
+			{ success: false, error: 'Access denied', data: { id: 1 } },
+			{ success: true, error: '', data: { id: 2, msg_id: 5 } },
+		];
+		sim.faults.add({ kind: 'okWithError', body: JSON.stringify({ success: true, data: results }) });
+		const parameters = {
+			...SMS,
+			additionalFields: { id: '={{ $json.id }}' },
+			options: { batchSize: 2, concurrency: 1 },
+		};
+		const { json } = await runAlphaSms(sim, {
+			operation,
+			parameters,
+			items: [{ id: 1 }, { id: 2 }, { id: 3 }],
+			onError: 'continueRegularOutput',
+		});
+		expect(json.map(({ id, outcome }) => [id, outcome])).toEqual([
+			[1, 'refused'],
+			[2, 'accepted'],
+			[3, 'accepted'],
+		]);
+		expect(requests()).toBe(2);
+	});
+
+	it('does not lose what was accepted in the same answer', async () => {
+		const results = [
+			{ success: true, data: { id: 1, msg_id: 5 } },
+			{ success: false, error: 'Access denied', data: { id: 2 } },
+		];
+		const body = JSON.stringify({ success: false, error: 'Access denied', data: results });
+		sim.faults.add({ kind: 'okWithError', body });
+		const parameters = { ...SMS, additionalFields: { id: '={{ $json.id }}' } };
+		const items = [{ id: 1 }, { id: 2 }];
+		const onError = 'continueRegularOutput';
+		const { json } = await runAlphaSms(sim, { operation, parameters, items, onError });
+		expect(json).toEqual([
+			expect.objectContaining({ id: 1, msg_id: 5, outcome: 'accepted' }),
+			expect.objectContaining({ id: 2, outcome: 'refused' }),
+		]);
 	});
 });
 
@@ -219,6 +268,13 @@ describe('files', () => {
 		expect(requests()).toBe(0);
 	});
 
+	it('are all checked before the first call', async () => {
+		const items = [withAudio(), withAudio(), withAudio({}, Buffer.from('no WAV'))];
+		const { error, json } = await runAlphaSms(sim, { operation: playAudio, parameters, items });
+		expect(error?.message).toMatch(/hello.wav is not a WAV file \[item 2\]$/);
+		expect([json, requests()]).toEqual([[], 0]);
+	});
+
 	it('fail alone', async () => {
 		const { outputs, json } = await runAlphaSms(sim, {
 			operation: playAudio,
@@ -245,6 +301,41 @@ describe('API Request', () => {
 		});
 		expect(error?.message).toMatch(message);
 		expect(requests()).toBe(0);
+	});
+
+	it.each([
+		['two messages', 1, true],
+		['two messages', 2, false],
+	])('counts what may be charged for Maximum Sends: %s, limit %i', async (_, maxSends, stops) => {
+		const message = {
+			type: 'sms',
+			phone: Number(PHONE),
+			sms_signature: 'MyShop',
+			sms_message: 'x',
+		};
+		const list = [
+			{ type: 'balance' },
+			{ ...message, id: 1 },
+			{ type: 'status', id: 1 },
+			{ ...message, id: 2 },
+			{ type: 'balance' },
+		];
+		const parameters = { items: JSON.stringify(list), options: { maxSends } };
+		const { error } = await runAlphaSms(sim, { operation: apiRequest, parameters });
+		expect(error?.message).toBe(
+			stops
+				? '2 messages, calls or look-ups would be sent, but "Maximum Sends per Run" is 1; nothing was sent'
+				: undefined,
+		);
+		expect([requests(), sim.acceptedTotal]).toEqual(stops ? [0, 0] : [1, 2]);
+	});
+
+	it('counts nothing that only asks', async () => {
+		const items = Array.from({ length: 5 }, () => ({}));
+		const parameters = { items: '[{"type":"balance"}]', options: { maxSends: 1 } };
+		const { error, json } = await runAlphaSms(sim, { operation: apiRequest, parameters, items });
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(5);
 	});
 
 	it('repeats what only reads, and not what may be charged', async () => {

@@ -1,5 +1,6 @@
 import type { AlphaSmsSimulator } from '../simulators/alphasms';
 import { PHONE, runAlphaSms, sentItems, SMS, startGateway } from './support/alphaSms';
+import { CASES } from './support/cases';
 
 let sim: AlphaSmsSimulator;
 beforeEach(async () => {
@@ -29,8 +30,34 @@ describe('Send and Wait', () => {
 		const [item] = sentItems(sim);
 		const hook = new URL(String(item?.hook));
 		expect(hook.href).toMatch(/^http:\/\/localhost:5678\/webhook-waiting\/42\/node-under-test\?/);
-		expect(hook.searchParams.get('awaits')).toBe(`${String(item?.id)}~delivery~`);
+		expect(hook.searchParams.get('awaits')).toBe(`${String(item?.id)}~delivery~~required`);
 		expect(hook.searchParams.get('seal')).toMatch(/^[0-9a-f]{40}$/);
+	});
+
+	it('tells the address that the signature may be missing, when it is set so', async () => {
+		const parameters = { ...SMS, additionalFields: { signature: 'optional' } };
+		await runAlphaSms(sim, { operation, parameters });
+		const [item] = sentItems(sim);
+		expect(new URL(String(item?.hook)).searchParams.get('awaits')).toBe(
+			`${String(item?.id)}~delivery~~optional`,
+		);
+		expect(item).not.toHaveProperty('signature');
+	});
+
+	it.each([
+		'message.sendSmsAndWait',
+		'message.sendViberAndWait',
+		'call.speakTextAndWait',
+		'call.playAudioFileAndWait',
+	])('refuses to wait as a tool that the engine runs for an AI agent: %s', async (name) => {
+		const { parameters, items } = CASES[name] ?? { parameters: {} };
+		const settings = { rewireOutputLogTo: 'ai_tool' as const };
+		const { error, run } = await runAlphaSms(sim, { operation: name, parameters, items, settings });
+		expect(error?.message).toMatch(
+			/^".+ and Wait" cannot wait inside an AI agent; nothing was sent$/,
+		);
+		expect(run.waitTill ?? undefined).toBeUndefined();
+		expect([sim.acceptedTotal, sim.log.length]).toEqual([0, 0]);
 	});
 
 	it('leaves the sent message for the output Timed Out, and nothing for the first', async () => {

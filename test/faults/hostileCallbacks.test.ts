@@ -4,7 +4,16 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Answer, Case } from './support/webhook';
-import { call, cases, hugeBodies, SECRET, SIGNATURES, toCallback } from './support/webhook';
+import {
+	call,
+	cases,
+	fields,
+	hugeBodies,
+	SECRET,
+	settings,
+	SIGNATURES,
+	toCallback,
+} from './support/webhook';
 
 const SEED = 20_240_131;
 const RUNS = 4_000;
@@ -54,8 +63,9 @@ function judge(test: Case, answer: Answer): string[] {
 
 let count = 0;
 
-async function check(test: Case): Promise<Answer> {
-	const answer = await call(test.setting, toCallback(test), `node-${count++}`);
+async function check(test: Case, multipart?: unknown): Promise<Answer> {
+	const callback = { ...toCallback(test), multipart };
+	const answer = await call(test.setting, callback, `node-${count++}`);
 	const problems = judge(test, answer);
 	if (problems.length > 0) {
 		const body = test.body.toString('utf8').slice(0, 400);
@@ -77,6 +87,23 @@ it(`survives ${RUNS} hostile callbacks`, async () => {
 	);
 	// The cases are worth something only if each way out is taken often.
 	expect(Math.min(...Object.values(seen))).toBeGreaterThan(RUNS / 20);
+});
+
+it('survives 1000 hostile multipart bodies, which n8n has read', async () => {
+	const seen = { started: 0, refused: 0, ignored: 0 };
+	const bodies = fc.oneof(fields, fc.jsonValue({ maxDepth: 3 }));
+	const signatures = fc.constantFrom('none', 'none', 'empty', 'one digit off', 'of another body');
+	await fc.assert(
+		fc.asyncProperty(settings, bodies, signatures, async (setting, multipart, signature) => {
+			const contentType = 'multipart/form-data; boundary=x';
+			const headerName = 'x-signature';
+			const test = { setting, body: Buffer.alloc(0), signature, contentType, headerName };
+			const { status, events } = await check(test, multipart);
+			seen[events.length > 0 ? 'started' : status === undefined ? 'ignored' : 'refused']++;
+		}),
+		{ seed: SEED, numRuns: 1000 },
+	);
+	expect(Math.min(...Object.values(seen))).toBeGreaterThan(30);
 });
 
 describe.each(hugeBodies)('survives %s', (_, body) => {

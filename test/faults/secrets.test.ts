@@ -120,6 +120,50 @@ describe.each(KEYS)('the key %j', (key) => {
 	});
 });
 
+describe('a key that stands where the text is cut', () => {
+	const key = 'Zq7RtW3bXk9LmN2vHs5Yd8Pf';
+	const parts = Array.from({ length: key.length - 7 }, (_, at) => key.slice(at, at + 8));
+	/** Before the cut stand our own words too, so the key is tried at every fourth place around it. */
+	const places = (cut: number) => Array.from({ length: 20 }, (_, step) => cut - 76 + step * 4);
+	const page = (at: number): Fault => ({
+		kind: 'status',
+		status: 500,
+		body: `<html><p>${'x'.repeat(at)}${key} and more</p></html>`,
+	});
+	const refusal = (at: number): Fault => ({
+		kind: 'okWithError',
+		body: JSON.stringify({ success: false, error: `${'x'.repeat(at)}${key} and more` }),
+	});
+
+	it.each<[string, number, (at: number) => Fault]>([
+		['a page of HTTP 500', 200, page],
+		['a page of HTTP 500', 500, page],
+		['an envelope error', 200, refusal],
+		['an envelope error', 500, refusal],
+	])('is not shown in part: %s, at %i', async (_, cut, fault) => {
+		const sim = await simulator({ apiKey: key });
+		try {
+			for (const at of places(cut)) {
+				for (const onError of MODES) {
+					sim.faults.add(fault(at));
+					const { outputs, error } = await runNode({
+						node: 'alphaSms',
+						credentials: credentials(sim.url, key),
+						items: inputItems(1),
+						parameters: SUBJECTS[0] ?? {},
+						onError,
+					});
+					const shown = parts.find((part) => leakOf([outputs, error], part) !== undefined);
+					expect([at, onError, shown]).toEqual([at, onError, undefined]);
+					expect(leakOf([outputs, error], 'xxxxxxxx')).toBeDefined();
+				}
+			}
+		} finally {
+			await sim.close();
+		}
+	});
+});
+
 it('the key is not shown when it cannot be used', async () => {
 	for (const apiKey of ['marker key 9f4c2a7e51', ' ', '', 'marker-key-9f4c2a7e51\u0007']) {
 		const sim = await simulator({ apiKey: 'another' });

@@ -73,7 +73,8 @@ function statusError(
 			stopsRun,
 		});
 	}
-	const page = decodeText(reply)
+	// First hidden, then cut: half a secret could not be found any more.
+	const page = redact(decodeText(reply), secrets)
 		.slice(0, MAX_PAGE_TEXT)
 		.replace(/<[^>]*>/g, ' ');
 	const excerpt = presentable(page.replace(/\s+/g, ' '), secrets);

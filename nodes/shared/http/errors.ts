@@ -1,7 +1,7 @@
 import type { IDataObject, INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { presentable } from './redact';
+import { oneLine, presentable } from './redact';
 
 const MAX_RAW_TEXT = 10_000;
 
@@ -47,8 +47,8 @@ export class CallError extends Error {
 	readonly stopsRun: boolean;
 
 	constructor(message: string, options: CallErrorOptions = {}) {
-		// Cut and cleaned only when it is shown: a secret cut in two could not be hidden any more.
-		super(message.slice(0, MAX_RAW_TEXT));
+		// Cut far behind what is ever shown: a secret cut in two could not be hidden any more.
+		super(oneLine(message).slice(0, MAX_RAW_TEXT));
 		this.name = 'CallError';
 		this.hint = options.hint;
 		this.code = options.code;

@@ -6,6 +6,11 @@ export function asText(value: unknown): string {
 	return typeof value === 'object' || value === undefined ? '' : String(value);
 }
 
+/** Text without control characters, and without those that cannot be seen or change the direction. */
+export function oneLine(text: string): string {
+	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/\p{Cf}/gu, '');
+}
+
 const formsOf = new Map<string, readonly string[]>();
 
 /** A secret as it stands in plain text, URLs, forms and JSON (also PHP's). */
@@ -14,8 +19,9 @@ function secretForms(secret: string): readonly string[] {
 	if (known !== undefined) return known;
 	const json = JSON.stringify(secret).slice(1, -1);
 	const form = new URLSearchParams([['', secret]]).toString().slice(1);
-	const all = [secret, encodeURIComponent(secret), form, json, json.replaceAll('/', '\\/')];
-	const forms = secret.length < 4 ? [] : [...new Set(all)];
+	const php = json.replaceAll('/', '\\/');
+	const all = [secret, encodeURIComponent(secret), form, json, php, oneLine(secret)];
+	const forms = secret.length < 4 ? [] : [...new Set(all)].filter(({ length }) => length >= 4);
 	if (formsOf.size > 100) formsOf.clear();
 	formsOf.set(secret, forms);
 	return forms;
@@ -37,10 +43,7 @@ export function redact(text: string, secrets: readonly string[]): string {
  * characters, no secrets, at most 500 characters.
  */
 export function presentable(text: string, secrets: readonly string[] = []): string {
-	const line = redact(text, secrets)
-		.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-		.replace(/\p{Cf}/gu, '')
-		.trim();
+	const line = oneLine(redact(text, secrets)).trim();
 	const characters = Array.from(line.slice(0, MAX_TEXT * 2 + 2));
 	return characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : line;
 }

@@ -17,6 +17,8 @@ export interface FaultCase {
 	readonly timeout?: number;
 	/** A free request meets the fault first, so that the run begins on a kept-alive socket. */
 	readonly warmUp?: boolean;
+	/** How many requests the run makes, where that is fixed. */
+	readonly requests?: number;
 	/** Moves much data, so only some operations meet it. */
 	readonly heavy?: boolean;
 }
@@ -74,6 +76,11 @@ function limited(
 	return { name, faults: () => [{ kind: 'status', status: 429, retryAfter: retryAfter() }], words };
 }
 
+/** A pause that no run waits for: the first answer ends it, and the other items are not sent. */
+function limitedForLong(name: string, retryAfter: () => number | string): FaultCase {
+	return { ...limited(name, retryAfter, NOT_SENT), hits: 'all', requests: 1 };
+}
+
 const RATE_LIMIT: readonly FaultCase[] = [
 	{ name: '429', faults: once({ kind: 'status', status: 429 }), words: ACCEPTED },
 	{
@@ -85,8 +92,9 @@ const RATE_LIMIT: readonly FaultCase[] = [
 	limited('429, Retry-After in seconds', () => 1, ACCEPTED),
 	limited('429, Retry-After as a date', () => inSeconds(2), ACCEPTED),
 	limited('429, Retry-After in the past', () => inSeconds(-3600), ACCEPTED),
-	limited('429, Retry-After next year', () => inSeconds(365 * 86_400), TURNED_AWAY),
-	limited('429, Retry-After of 400 digits', () => '9'.repeat(400), TURNED_AWAY),
+	limitedForLong('429, Retry-After just beyond the maximum', () => 61),
+	limitedForLong('429, Retry-After next year', () => inSeconds(365 * 86_400)),
+	limitedForLong('429, Retry-After of 400 digits', () => '9'.repeat(400)),
 	limited('429, Retry-After that is a word', () => 'soon', ACCEPTED),
 	limited('429, Retry-After below zero', () => -5, ACCEPTED),
 ];

@@ -174,6 +174,9 @@ export function judge(trial: Trial, fault: FaultCase): string[] {
 		problems.push(`the output items belong to input items ${JSON.stringify(paired)}`);
 	}
 	problems.push(...outputs.flatMap(({ json }, index) => judgeItem(trial, fault, json, index)));
+	if (fault.requests !== undefined && sim.log.length !== fault.requests) {
+		problems.push(`${sim.log.length} requests, expected ${fault.requests}`);
+	}
 	const found = outputs.reduce((sum, { json }, index) => sum + acceptedFor(trial, json, index), 0);
 	if (found !== sim.acceptedTotal) {
 		problems.push(`${sim.acceptedTotal} accepted, but the output leads to ${found} of them`);

@@ -25,6 +25,8 @@ export interface Callback {
 	readonly rawBody: Buffer;
 	readonly headers: Record<string, string | string[] | undefined>;
 	readonly query: Record<string, unknown>;
+	/** What n8n has read from a multipart body, of which it keeps no raw bytes. */
+	readonly multipart?: unknown;
 }
 
 export interface Answer {
@@ -51,6 +53,7 @@ export async function call(setting: Setting, callback: Callback, node: string): 
 	const context = {
 		getCredentials: async () => ({ baseUrl: 'https://alphasms.ua', apiKey: MARKER }),
 		getRequestObject: () => callback,
+		getBodyData: () => ({ data: callback.multipart, files: {} }),
 		getResponseObject: () => response,
 		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
 		getMode: () => 'webhook',
@@ -106,7 +109,7 @@ const words = fc.constantFrom<unknown>(
 	{ toString: 1 },
 );
 /** Fields of every kind of callback, and such as would steer the node if it believed them. */
-const fields = fc.record(
+export const fields = fc.record(
 	{
 		id: ids,
 		msg_id: ids,

@@ -7,7 +7,7 @@ import {
 	readEnvelope,
 	readHttpApi,
 	readResult,
-	refusal,
+	requestRefusal,
 } from '../../../nodes/AlphaSms/api';
 import { replyOf } from '../support/replies';
 
@@ -120,14 +120,40 @@ describe('readEnvelope', () => {
 	});
 
 	it('stops the run when the key is refused', () => {
-		const error = refusal('Access denied');
-		expect(error).toMatchObject({
-			stopsRun: true,
-			failureCause: 'credential-invalid',
+		for (const words of ['Access denied', 'Wrong login', ['API key missing']]) {
+			const error = requestRefusal(words);
+			expect(error).toMatchObject({
+				stopsRun: true,
+				failureCause: 'credential-invalid',
+				outcome: 'refused',
+			});
+			expect(error.hint).toMatch(/API key.*allowed IP/);
+			const read = () => readEnvelope(replyOf({ success: false, error: words }));
+			expect(read).toThrow(expect.objectContaining({ stopsRun: true }) as CallError);
+		}
+	});
+
+	it.each([
+		['Error in Alpha-name', undefined],
+		['Not enough money', 'quota-exhausted'],
+	])('goes on after another refusal: %s', (words, failureCause) => {
+		expect(requestRefusal(words)).toMatchObject({
+			stopsRun: false,
+			failureCause,
 			outcome: 'refused',
 		});
-		expect(error.hint).toMatch(/API key.*allowed IP/);
-		expect(refusal('Error in Alpha-name').stopsRun).toBe(false);
+	});
+
+	it('keeps what was accepted although the envelope says no', () => {
+		const mixed = [
+			{ success: false, error: 'Error in Alpha-name', data: { id: 1 } },
+			{ success: true, data: { id: 2 } },
+		];
+		const envelope = { success: false, error: 'Access denied', data: mixed };
+		expect(readEnvelope(replyOf(envelope))).toEqual(mixed);
+		expect(() => readEnvelope(replyOf({ ...envelope, data: mixed.slice(0, 1) }))).toThrow(
+			'AlphaSMS refused the request: Access denied',
+		);
 	});
 
 	it('reads words that come as a list, as the audio API sends them', () => {
@@ -181,6 +207,28 @@ describe('readResult', () => {
 		});
 	});
 
+	it('refused for its rights, which says nothing about the other items', () => {
+		expect(readResult({ success: false, error: 'Access denied' }, same).error).toMatchObject({
+			message: 'AlphaSMS refused the request: Access denied',
+			outcome: 'refused',
+			stopsRun: false,
+		});
+	});
+
+	it('has an `error` in the raw result only when it says something', () => {
+		const data = { id: 1 };
+		for (const error of ['', null, undefined]) {
+			const { raw } = readResult({ success: true, error, data }, same) as { raw: object };
+			expect(Object.entries(raw)).toEqual([
+				['success', true],
+				['data', data],
+			]);
+		}
+		expect(readResult({ success: true, error: 'x', data }, same)).toMatchObject({
+			raw: { success: true, error: 'x', data },
+		});
+	});
+
 	it('missing: nobody knows', () => {
 		expect(readResult(undefined, same).error).toMatchObject({ outcome: 'unknown' });
 	});
@@ -225,6 +273,35 @@ describe('readHttpApi', () => {
 	])('throws the refusal: %s', (text, message) => {
 		expect(() => readHttpApi(replyOf(text))).toThrow(message);
 	});
+
+	it.each(['id:84523377\nsms_count:1\nerrors:', 'errors: id:84523377 sms_count:1'])(
+		'takes empty errors for none: %p',
+		(text) => {
+			expect(readHttpApi(replyOf(text), ['id', 'sms_count'])).toEqual({
+				id: '84523377',
+				sms_count: '1',
+				errors: '',
+			});
+		},
+	);
+
+	it('stops the run when the key is refused', () => {
+		expect(() => readHttpApi(replyOf('errors:Access denied'))).toThrow(
+			expect.objectContaining({ stopsRun: true, failureCause: 'credential-invalid' }) as CallError,
+		);
+	});
+
+	it.each(['id:8452', 'sms_count:1', 'id: sms_count:1', 'errors:'])(
+		'calls the outcome unknown when something is missing: %p',
+		(text) => {
+			expect(() => readHttpApi(replyOf(text), ['id', 'sms_count'])).toThrow(
+				expect.objectContaining({
+					message: 'AlphaSMS answered with cut-off text instead of JSON',
+					outcome: 'unknown',
+				}) as CallError,
+			);
+		},
+	);
 
 	it.each(['', '<html>502</html>', 'fine'])('calls the outcome unknown after %p', (text) => {
 		expect(() => readHttpApi(replyOf(text))).toThrow(

@@ -120,7 +120,7 @@ describe('readEvent', () => {
 		[
 			'status',
 			{ ...STATUS, status: 'sim_full' },
-			{ status: 'SIM FULL', state: 'failed', isFinal: true },
+			{ status: 'sim_full', state: 'failed', isFinal: true },
 		],
 		['status', { ...STATUS, status: 'QUEUED' }, { state: 'pending', isFinal: false }],
 		[
@@ -137,7 +137,11 @@ describe('readEvent', () => {
 		[
 			'viberReply',
 			REPLY,
-			{ event: 'viberReply', message: 'Hi', deliveryKey: expect.stringContaining('Hi') },
+			{
+				event: 'viberReply',
+				message: 'Hi',
+				deliveryKey: expect.stringMatching(/^reply:[0-9a-f]{32}$/),
+			},
 		],
 		['other', { hello: 1 }, { event: 'other', hello: 1 }],
 	])('%s', (kind, body, expected) => {
@@ -156,6 +160,38 @@ describe('readEvent', () => {
 		const forged = { deliveryKey: 'status:1' };
 		expect(readEvent('status', { ...STATUS, ...forged }).deliveryKey).toContain('100500');
 		expect(readEvent('other', forged)).toEqual({ event: 'other' });
+	});
+
+	it.each<[EventKind, IDataObject]>([
+		['callResult', { ...CALL, id: undefined } as unknown as IDataObject],
+		['callResult', { ...CALL, id: null } as unknown as IDataObject],
+		['callResult', { ...CALL, id: '' }],
+		['viberReply', { ...REPLY, datetime: undefined } as unknown as IDataObject],
+		['viberReply', { ...REPLY, datetime: '' }],
+		['other', { hello: 1 }],
+	])('has no key where nothing names the delivery: %s %o', (kind, body) => {
+		expect(readEvent(kind, body)).not.toHaveProperty('deliveryKey');
+	});
+
+	it('names calls by id, status and key, whatever letters the status has', () => {
+		expect(readEvent('callResult', { ...CALL, status: 'no_answer' })).toMatchObject({
+			status: 'no_answer',
+			deliveryKey: 'call:100500:NO ANSWER:7',
+		});
+		expect(readEvent('status', { ...STATUS, status: 'read' })).toMatchObject({
+			status: 'read',
+			state: 'delivered',
+			deliveryKey: 'status:100500:123456789:viber:READ',
+		});
+	});
+
+	it('tells two replies of one second apart by everything they say', () => {
+		const keyOf = (change: IDataObject) =>
+			readEvent('viberReply', { ...REPLY, ...change }).deliveryKey;
+		expect(keyOf({})).toBe(keyOf({}));
+		for (const change of [{ message: 'Ho' }, { phone: '1' }, { sender: 'Y' }, { media: 'a.png' }]) {
+			expect(keyOf(change)).not.toBe(keyOf({}));
+		}
 	});
 
 	it('tells repeats from news', () => {

@@ -4,10 +4,13 @@ import { pairResults } from '../../../nodes/AlphaSms/api';
 interface Params {
 	id?: number;
 	msgId?: string;
+	phone?: string;
 }
 
-const referenceOf = ({ id, msgId }: Params): Reference =>
-	id === undefined ? ['msg_id', msgId] : ['id', id];
+const referenceOf = ({ id, msgId, phone }: Params): Reference => {
+	if (phone !== undefined) return ['phone', phone];
+	return id === undefined ? ['msg_id', msgId] : ['id', id];
+};
 
 type Row = { n: number; data?: unknown };
 
@@ -39,6 +42,22 @@ describe('pairResults', () => {
 			[{ msgId: '7' }, { msgId: '8' }],
 			[row(0, { msg_id: 8 }), row(1, { msg_id: 7 })],
 			[1, 0],
+		],
+		[
+			'by phone, as number and with a plus',
+			[{ phone: '380971234567' }, { phone: '380971234568' }, { phone: '380971234569' }],
+			[
+				row(0, { phone: 380971234569 }),
+				row(1, { phone: '+380971234567' }),
+				row(2, { phone: '380971234568' }),
+			],
+			[1, 2, 0],
+		],
+		[
+			'by phone while one is missing',
+			[{ phone: '380971234567' }, { phone: '380971234568' }],
+			[row(0, { phone: '380971234568' })],
+			[undefined, 0],
 		],
 		['by position without ids', ids(1, 2), [row(0), row(1, {})], [0, 1]],
 		['the nameless one by position', ids(1, 2), [row(0, { id: 1 }), row(1)], [0, 1]],

@@ -207,6 +207,56 @@ describe('what starts the workflow', () => {
 		});
 	});
 
+	describe('a multipart body', () => {
+		const reply = () => ({
+			action: 'viber/2way',
+			phone: '380971234567',
+			message: 'Так',
+			datetime: String(++count),
+		});
+		const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+		const send = async (multipart: IDataObject | undefined, secret = SECRET, more = headers) =>
+			await deliver('', 'missing', { callbackSecret: secret }, { headers: more, multipart });
+
+		it('is a Viber reply, with the secret', async () => {
+			const body = reply();
+			const { httpStatus, started } = await send(body);
+			expect(httpStatus).toBe(200);
+			expect(started).toEqual([expect.objectContaining({ event: 'viberReply', ...body })]);
+		});
+
+		it('is refused without the secret, and never taken for a status without signature', async () => {
+			expect(await send(reply(), '')).toMatchObject({ httpStatus: 401, started: undefined });
+			expect(await send(status())).toMatchObject({
+				httpStatus: 401,
+				started: undefined,
+				message: 'The signature is missing',
+			});
+		});
+
+		it('loses keys that change objects', async () => {
+			const hostile = JSON.parse('{"__proto__":{"x":1},"constructor":"y"}') as IDataObject;
+			const body = { ...reply(), constructor: 'y' };
+			Object.defineProperty(body, '__proto__', { value: hostile, enumerable: true });
+			const { started } = await send(body);
+			expect(Object.keys(started?.[0] ?? {})).toEqual(
+				expect.not.arrayContaining(['__proto__', 'constructor']),
+			);
+			expect(started).toHaveLength(1);
+		});
+
+		it.each<[string, IDataObject | undefined, Record<string, string>]>([
+			['without fields', {}, headers],
+			['that n8n did not read', undefined, headers],
+			['under another content type', reply(), { 'content-type': 'text/plain' }],
+		])('is empty %s', async (_, multipart, more) => {
+			expect(await send(multipart, SECRET, more as typeof headers)).toMatchObject({
+				httpStatus: 400,
+				message: 'The body is empty',
+			});
+		});
+	});
+
 	it.each<[string, IDataObject, IDataObject, boolean]>([
 		['an event that is wanted', {}, { events: ['status'] }, true],
 		['an event that is not wanted', {}, { events: ['callResult'] }, false],
@@ -240,6 +290,45 @@ describe('what starts the workflow', () => {
 		expect(await starts({ status: 'READ' })).toBe(true);
 		expect(await starts({}, { workflowId: 'another' })).toBe(true);
 		expect(await starts({}, { node: { id: 'another' } })).toBe(true);
+	});
+
+	it('gives out the status as it came, while filters and repeats look at its meaning', async () => {
+		const body = status({ type: 'SMS', status: 'sim_full' });
+		const options = { statuses: ['SIM FULL'], channels: ['sms'], finalOnly: true };
+		const { started } = await deliver(body, 'good', { options });
+		expect(started).toEqual([expect.objectContaining({ ...body, state: 'failed', isFinal: true })]);
+		const repeat = await deliver({ ...body, status: 'SIM FULL' }, 'good', { options });
+		expect(repeat).toMatchObject({ httpStatus: 200, started: undefined });
+	});
+
+	it.each<[string, IDataObject, number]>([
+		['call results without id', { phone: '380501234567', status: 'ANSWERED', duration: 3 }, 2],
+		['replies without datetime', { action: 'viber/2way', phone: '380971234567', message: 'Ok' }, 2],
+		[
+			'replies with datetime',
+			{ action: 'viber/2way', phone: '380971234567', message: 'Ok', datetime: '2024-01-31' },
+			1,
+		],
+		['call results with id', { id: 987_654, phone: '38050', status: 'ANSWERED', duration: 3 }, 1],
+		['what nobody knows', { hello: 'again' }, 2],
+	])('of two equal deliveries, starts for: %s', async (_, body, starts) => {
+		const parameters = { callbackSecret: SECRET };
+		const answers = [
+			await deliver(body, 'missing', parameters),
+			await deliver(body, 'missing', parameters),
+		];
+		expect(answers.map(({ httpStatus }) => httpStatus)).toEqual([200, 200]);
+		expect(answers.filter(({ started }) => started !== undefined)).toHaveLength(starts);
+	});
+
+	it('shows every delivery while the workflow is built', async () => {
+		const body = status();
+		for (let times = 0; times < 3; times++) {
+			expect((await deliver(body, 'good', {}, { mode: 'manual' })).started).toHaveLength(1);
+		}
+		// What was shown there does not count for the real workflow.
+		expect((await deliver(body, 'good')).started).toHaveLength(1);
+		expect((await deliver(body, 'good')).started).toBeUndefined();
 	});
 
 	it('does not count a refused or filtered delivery as the first one', async () => {

@@ -13,16 +13,25 @@ const KEY = 'waiting-key-1';
 const credentials = { apiKey: KEY, baseUrl: 'https://alphasms.ua' };
 const BASE = 'https://n8n.example.com/webhook-waiting/42?signature=abc';
 
-/** What the callback URL of a message with this tag carries. */
-function queryFor(tag: string, node = NODE): Record<string, string> {
+interface Address {
+	originalUrl: string;
+	query: Record<string, string>;
+}
+
+/** The callback URL of a message with this tag, as n8n sees it when it is called. */
+function addressFor(tag: string, node = NODE, execution = '42'): Address {
 	const context = {
-		evaluateExpression: () => BASE,
+		evaluateExpression: () => BASE.replace('/42', `/${execution}`),
 		getNode: () => node,
 		getWorkflow: () => ({ id: 'workflow-1' }),
 	};
 	const url = new URL(resumeUrl(context as unknown as IExecuteFunctions, KEY, tag));
-	expect(url.pathname).toBe(`/webhook-waiting/42/${node.id}`);
-	return Object.fromEntries(url.searchParams);
+	expect(url.pathname).toBe(`/webhook-waiting/${execution}/${node.id}`);
+	expect(url.searchParams.get('signature')).toBe('abc');
+	return {
+		originalUrl: url.pathname + url.search,
+		query: Object.fromEntries(url.searchParams),
+	};
 }
 
 async function deliver(
@@ -36,7 +45,7 @@ async function deliver(
 	const { context, response } = fakeWebhook({
 		body: text,
 		headers: signed === 'missing' ? {} : { 'x-signature': signature },
-		query: queryFor(tag),
+		...addressFor(tag),
 		credentials,
 		...more,
 	});
@@ -51,7 +60,12 @@ describe('resume', () => {
 	it('goes on through the first output with the event', async () => {
 		const { outputs } = await deliver('100~delivery~', STATUS);
 		expect(outputs).toEqual([
-			[{ json: expect.objectContaining({ event: 'status', state: 'delivered', timedOut: false }) }],
+			[
+				{
+					json: expect.objectContaining({ event: 'status', state: 'delivered', timedOut: false }),
+					pairedItem: { item: 0 },
+				},
+			],
 			[],
 		]);
 	});
@@ -104,17 +118,53 @@ describe('resume', () => {
 		expect((await deliver('100~delivery~', CALL, 'missing')).outputs).toBeUndefined();
 	});
 
+	const TAG = '100~delivery~';
 	it.each<[string, (query: Record<string, string>) => Record<string, string>]>([
 		['no seal', ({ seal: _, ...rest }) => rest],
 		['no tag', ({ awaits: _, ...rest }) => rest],
 		['nothing', () => ({})],
 		['another tag', (query) => ({ ...query, awaits: '101~delivery~' })],
+		['the signature made optional', (query) => ({ ...query, awaits: `${TAG}~optional` })],
 		['another seal', (query) => ({ ...query, seal: 'f'.repeat(40) })],
-		['the seal of another node', () => queryFor('100~delivery~', { ...NODE, id: 'node-2' })],
+		['the seal of another node', () => addressFor(TAG, { ...NODE, id: 'node-2' }).query],
+		['the seal of another execution', () => addressFor(TAG, NODE, '43').query],
 	])('refuses an address with %s', async (_, change) => {
-		const query = change(queryFor('100~delivery~'));
-		const answer = await deliver('100~delivery~', STATUS, 'good', { query });
+		const query = change(addressFor(TAG).query);
+		const answer = await deliver(TAG, STATUS, 'good', { query });
 		expect(answer).toEqual({ httpStatus: 401, outputs: undefined });
+	});
+
+	it.each<[string, string]>([
+		['another execution', '/webhook-waiting/43/node-1'],
+		['another node', '/webhook-waiting/42/node-2'],
+		['no execution', '/node-1'],
+		['nothing', ''],
+	])('refuses the query of one address at the path of %s', async (_, originalUrl) => {
+		const answer = await deliver(TAG, STATUS, 'good', { originalUrl });
+		expect(answer).toEqual({ httpStatus: 401, outputs: undefined });
+	});
+
+	it('takes the address behind a proxy that changes the front of the path', async () => {
+		const { originalUrl, query } = addressFor(TAG);
+		const behind = originalUrl.replace('/webhook-waiting', '/n8n/hooks');
+		expect(behind).not.toBe(originalUrl);
+		const { outputs } = await deliver(TAG, STATUS, 'good', { originalUrl: behind, query });
+		expect(outputs?.[0]).toHaveLength(1);
+	});
+
+	it.each<[string, string, IDataObject, 'good' | 'bad' | 'missing', number, boolean]>([
+		['an unsigned status, where that is allowed', 'optional', STATUS, 'missing', 200, true],
+		['a signed status, where it need not be', 'optional', STATUS, 'good', 200, true],
+		['a wrong signature, where none is needed', 'optional', STATUS, 'bad', 401, false],
+		['an unsigned status, where one is required', 'required', STATUS, 'missing', 401, false],
+	])('%s', async (_, signature, body, signed, httpStatus, ends) => {
+		const answer = await deliver(`${TAG}~${signature}`, body, signed);
+		expect([answer.httpStatus, answer.outputs !== undefined]).toEqual([httpStatus, ends]);
+	});
+
+	it('knows the last channel in any letters', async () => {
+		const failed = { ...STATUS, type: 'SMS', status: 'expired' };
+		expect((await deliver('100~delivery~sms', failed)).outputs?.[0]).toHaveLength(1);
 	});
 
 	it.each<[string, string, Partial<FakeCallback>, number]>([
@@ -131,7 +181,7 @@ describe('resume', () => {
 });
 
 describe('endsWait', () => {
-	const sms: Awaited = { id: '1', goal: 'delivery', lastChannel: '' };
+	const sms: Awaited = { id: '1', goal: 'delivery', lastChannel: '', signatureOptional: false };
 	const withFallback: Awaited = { ...sms, lastChannel: 'sms' };
 	const key: Awaited = { ...sms, goal: 'key' };
 	const event = (state: string, type = 'sms') => ({ state, type, isFinal: state !== 'pending' });
@@ -164,13 +214,17 @@ describe('endsWait', () => {
 
 describe('parseTag', () => {
 	it.each([
-		['5~key~', { id: '5', goal: 'key', lastChannel: '' }],
-		['5~call~', { id: '5', goal: 'call', lastChannel: '' }],
-		['5~something~', { id: '5', goal: 'delivery', lastChannel: '' }],
-		['5~delivery~sms', { id: '5', goal: 'delivery', lastChannel: 'sms' }],
-		['', { id: '', goal: 'delivery', lastChannel: '' }],
-		['5', { id: '5', goal: 'delivery', lastChannel: '' }],
+		['5~key~', { id: '5', goal: 'key' }],
+		['5~call~', { id: '5', goal: 'call' }],
+		['5~something~', { id: '5' }],
+		['5~delivery~sms', { id: '5', lastChannel: 'sms' }],
+		['', { id: '' }],
+		['5', { id: '5' }],
+		['5~delivery~~required', { id: '5' }],
+		['5~delivery~sms~optional', { id: '5', lastChannel: 'sms', signatureOptional: true }],
+		['5~delivery~~true', { id: '5' }],
 	])('%p', (tag, expected) => {
-		expect(parseTag(tag)).toEqual(expected);
+		const usual = { goal: 'delivery', lastChannel: '', signatureOptional: false };
+		expect(parseTag(tag)).toEqual({ ...usual, ...expected });
 	});
 });

@@ -2,12 +2,13 @@ import type { RequestListener } from 'node:http';
 
 import type { ClientOptions, Dialect } from '../../../nodes/shared/http/client';
 import { Client } from '../../../nodes/shared/http/client';
-import { CallError, CancelledError } from '../../../nodes/shared/http/errors';
+import { CallError, CancelledError, toNodeError } from '../../../nodes/shared/http/errors';
 import { Gate } from '../../../nodes/shared/http/gate';
 import type { ApiRequest, Safety } from '../../../nodes/shared/http/request';
 import { SessionStore } from '../../../nodes/shared/http/session';
 import type { AcmeConnection } from '../support/acme';
 import { ACME_KEY, acmeDialect, readAcme } from '../support/acme';
+import { NODE } from '../support/node';
 import type { LocalServer } from '../support/server';
 import { startServer } from '../support/server';
 
@@ -87,6 +88,43 @@ describe('repeating', () => {
 		expect(server.requests).toHaveLength(1);
 	});
 
+	it('ends the run when it is told to come back later than a run should wait', async () => {
+		const gate = new Gate(4);
+		const client = await clientFor(status(429, { 'retry-after': '61' }), { gate });
+		const calls = Array.from({ length: 8 }, () => client.call(request('spends'), readAcme));
+		const errors = await Promise.all(calls.map(failureOf));
+		expect(server.requests).toHaveLength(1);
+		expect(errors[0]).toMatchObject({
+			message: 'Acme limits the request rate (HTTP 429)',
+			hint: expect.stringMatching(/come back in 2 minutes/),
+			outcome: 'not_sent',
+			failureCause: 'rate-limited',
+			stopsRun: true,
+		});
+		expect(errors.slice(1).map(({ message, outcome }) => [message, outcome])).toEqual(
+			Array(7).fill([
+				'Not sent, because the run was stopped: Acme limits the request rate (HTTP 429)',
+				'not_sent',
+			]),
+		);
+	});
+
+	it.each([
+		['nothing had left', (_: unknown, response: { end(): void }) => response.end(), 'read', false],
+		['a request had been lost', reset, 'spends', true],
+	] as const)('says whether anything was sent: %s', async (_, first, safety, sent) => {
+		const controller = new AbortController();
+		const limited = status(429, { 'retry-after': '30' });
+		const answers = safety === 'read' ? [limited] : [first, limited];
+		const options = { signal: controller.signal, resendUnknown: true };
+		const client = await clientFor(inTurn(...answers), options);
+		const call = client.call(request(safety), readAcme);
+		setTimeout(() => controller.abort(), 900);
+		const error: unknown = await call.catch((reason: unknown) => reason);
+		expect(error).toBeInstanceOf(CancelledError);
+		expect((error as CancelledError).sent).toBe(sent);
+	});
+
 	it('stops waiting when cancelled', async () => {
 		const controller = new AbortController();
 		const options = { signal: controller.signal };
@@ -138,6 +176,50 @@ describe('secrets', () => {
 		expect(error.message).not.toContain(ACME_KEY);
 		expect(error.message).toContain('[hidden]');
 	});
+});
+
+describe('a key that stands where the text is cut', () => {
+	const KEY = 'Zq7RtW3bXk9LmN2vHs5Yd8Pf';
+	/** Every part of the key of 8 characters or more has one of these. */
+	const parts = Array.from({ length: KEY.length - 7 }, (_, at) => KEY.slice(at, at + 8));
+	const partOf = (error: CallError) => {
+		const { message, description } = toNodeError(NODE, error);
+		const shown = `${message} ${description ?? ''}`;
+		return parts.find((part) => shown.includes(part));
+	};
+	const around = (cut: number) => [cut - 23, cut - 16, cut - 9, cut - 1, cut];
+
+	async function failing(answer: RequestListener): Promise<CallError> {
+		server = await startServer(answer);
+		const client = new Client(acmeDialect, { origin: server.url, key: KEY }, OPTIONS);
+		return await failureOf(client.call(request('spends'), readAcme));
+	}
+
+	it.each([...around(200), ...around(500), ...around(20_000)])(
+		'is not shown in part by an error page, at %i',
+		async (at) => {
+			for (const filler of ['x', ' ', '<p>']) {
+				const page = filler.repeat(Math.ceil(at / filler.length)).slice(-at) + KEY;
+				const error = await failing((_, response) => response.writeHead(500).end(page));
+				expect(error.message).toMatch(/^Acme answered with HTTP 500/);
+				expect([filler, partOf(error)]).toEqual([filler, undefined]);
+				await server.close();
+			}
+		},
+	);
+
+	it.each([...around(500 - 'Acme refused: '.length), ...around(10_000 - 'Acme refused: '.length)])(
+		'is not shown in part by a refusal, at %i',
+		async (at) => {
+			for (const filler of ['x', '\u0007', '\u200e']) {
+				const body = JSON.stringify({ error: filler.repeat(at) + KEY });
+				const error = await failing((_, response) => response.end(body));
+				expect(error.message).toMatch(/^Acme refused/);
+				expect([filler, partOf(error)]).toEqual([filler, undefined]);
+				await server.close();
+			}
+		},
+	);
 });
 
 describe('sessions', () => {

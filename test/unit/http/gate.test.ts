@@ -1,60 +1,139 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { CancelledError } from '../../../nodes/shared/http/errors';
+import { CallError, CancelledError } from '../../../nodes/shared/http/errors';
 import { Gate } from '../../../nodes/shared/http/gate';
 
+const REFUSED = new CallError('no');
+
 /** Runs `count` short tasks and gives the highest number that ran at once. */
-async function peakOf(gate: Gate, count: number): Promise<number> {
+async function peakOf(gate: Gate, count: number, fail?: Error): Promise<number> {
 	let running = 0;
 	let peak = 0;
-	await Promise.all(
+	await Promise.allSettled(
 		Array.from({ length: count }, () =>
 			gate.run(async () => {
 				running++;
 				peak = Math.max(peak, running);
 				await sleep(2);
 				running--;
+				if (fail !== undefined) throw fail;
 			}),
 		),
 	);
 	return peak;
 }
 
+/** A gate whose first answer has come. */
+async function openGate(limit: number, signal?: AbortSignal): Promise<Gate> {
+	const gate = new Gate(limit, signal);
+	await gate.run(async () => undefined);
+	return gate;
+}
+
+/** Starts `count` tasks that wait to be ended by hand. */
+function begin(gate: Gate, count: number) {
+	const running: Array<(error?: Error) => void> = [];
+	const results = Array.from({ length: count }, () =>
+		gate.run(
+			async () =>
+				await new Promise<void>((resolve, reject) =>
+					running.push((error) => (error ? reject(error) : resolve())),
+				),
+		),
+	);
+	const settled = Promise.allSettled(results);
+	return { running, settled };
+}
+
+const aTurn = async () => await sleep(5);
+
 describe('Gate', () => {
-	it('runs no more tasks at once than its bound, and reaches it', async () => {
-		expect(await peakOf(new Gate(4), 30)).toBe(4);
+	it.each<[string, Error | undefined]>([
+		['an answer', undefined],
+		['a refusal', REFUSED],
+		['a failure', new CallError('lost', { outcome: 'unknown', transient: true })],
+	])('lets the first in alone, and up to its bound after %s', async (_, error) => {
+		const { running, settled } = begin(new Gate(4), 10);
+		await aTurn();
+		expect(running).toHaveLength(1);
+		running[0]?.(error);
+		await aTurn();
+		expect(running).toHaveLength(5);
+		for (let index = 1; index < 10; index++) {
+			running[index]?.();
+			await aTurn();
+			expect(running).toHaveLength(Math.min(10, 5 + index));
+		}
+		const results = (await settled).map(({ status }) => status);
+		expect(results).toEqual([
+			error === undefined ? 'fulfilled' : 'rejected',
+			...Array<string>(9).fill('fulfilled'),
+		]);
+	});
+
+	it('stays narrow as long as the first answers are rate limits', async () => {
+		const { running } = begin(new Gate(4), 10);
+		const limited = new CallError('slow', { cause: 'rate-limited', outcome: 'not_sent' });
+		await aTurn();
+		running[0]?.(limited);
+		await aTurn();
+		expect(running).toHaveLength(2);
+		running[1]?.();
+		await aTurn();
+		expect(running).toHaveLength(6);
+	});
+
+	it('closes for good after an error that stops the run', async () => {
+		const gate = new Gate(4);
+		const { running, settled } = begin(gate, 10);
+		const denied = new CallError('Access denied', { stopsRun: true });
+		await aTurn();
+		running[0]?.(denied);
+		const [first, ...others] = await settled;
+		expect(running).toHaveLength(1);
+		expect(first).toEqual({ status: 'rejected', reason: denied });
+		const notSent = expect.objectContaining({
+			message: 'Not sent, because the run was stopped: Access denied',
+			outcome: 'not_sent',
+		}) as CallError;
+		expect(others).toEqual(
+			Array(9).fill({ status: 'rejected', reason: notSent } as PromiseRejectedResult),
+		);
+		await expect(gate.run(async () => 'later')).rejects.toEqual(notSent);
 	});
 
 	it('halves the bound when throttled, down to one', async () => {
-		const gate = new Gate(8);
+		const gate = await openGate(8);
 		gate.throttle(0);
-		expect(await peakOf(gate, 20)).toBe(4);
+		// Refused, so that no success widens it again.
+		expect(await peakOf(gate, 20, REFUSED)).toBe(4);
 		for (let times = 0; times < 5; times++) gate.throttle(0);
-		expect(await peakOf(gate, 5)).toBe(1);
+		expect(await peakOf(gate, 5, REFUSED)).toBe(1);
 	});
 
 	it('recovers with successes, up to where it began', async () => {
-		const gate = new Gate(4);
+		const gate = await openGate(4);
 		gate.throttle(0);
 		gate.throttle(0);
-		for (let times = 0; times < 100; times++) gate.succeeded();
-		expect(await peakOf(gate, 20)).toBe(4);
+		expect(await peakOf(gate, 10, REFUSED)).toBe(1);
+		await peakOf(gate, 100);
+		expect(await peakOf(gate, 20, REFUSED)).toBe(4);
 	});
 
 	it('makes everybody wait out a pause', async () => {
-		const gate = new Gate(2);
+		const gate = await openGate(2);
 		gate.throttle(60);
 		const started = performance.now();
-		await Promise.all([gate.ready(), gate.ready()]);
+		await Promise.all([gate.run(async () => undefined), gate.run(async () => undefined)]);
 		expect(performance.now() - started).toBeGreaterThanOrEqual(55);
 	});
 
 	it('does not shorten a pause by a shorter one', async () => {
-		const gate = new Gate(2);
+		const gate = await openGate(2);
 		gate.throttle(60);
 		gate.throttle(1);
 		const started = performance.now();
-		await gate.ready();
+		await gate.run(async () => undefined);
 		expect(performance.now() - started).toBeGreaterThanOrEqual(55);
 	});
 
@@ -67,7 +146,8 @@ describe('Gate', () => {
 	it('refuses tasks that wait or come when it is cancelled', async () => {
 		const controller = new AbortController();
 		const gate = new Gate(1, controller.signal);
-		const first = gate.run(async () => await sleep(20));
+		const first = gate.run(async () => await sleep(30));
+		await aTurn();
 		let ran = false;
 		const second = gate.run(async () => {
 			ran = true;
@@ -81,9 +161,9 @@ describe('Gate', () => {
 
 	it('ends a pause at once when cancelled', async () => {
 		const controller = new AbortController();
-		const gate = new Gate(1, controller.signal);
+		const gate = await openGate(1, controller.signal);
 		gate.throttle(60_000);
 		setTimeout(() => controller.abort(), 10);
-		await expect(gate.ready()).rejects.toBeInstanceOf(CancelledError);
+		await expect(gate.run(async () => undefined)).rejects.toBeInstanceOf(CancelledError);
 	});
 });

@@ -16,6 +16,11 @@ describe('redact', () => {
 		}
 	});
 
+	it('hides a secret whose control characters were cleaned away', () => {
+		expect(redact('key abcd ef gh', ['abcd\u0007ef\u200e gh'])).toBe('key [hidden]');
+		expect(redact('abc', ['\u200e\u200e\u200e\u200e'])).toBe('abc');
+	});
+
 	it('hides every secret, and leaves texts too short to be one', () => {
 		expect(redact('alpha beta abc', ['alpha', 'beta', 'abc', ''])).toBe('[hidden] [hidden] abc');
 	});

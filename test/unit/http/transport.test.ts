@@ -66,6 +66,47 @@ describe('what is sent', () => {
 		expect(server.requests).toEqual([`GET ${expected}`]);
 	});
 
+	it.each([
+		'//other.example.com/x',
+		'/\\\\other.example.com/x',
+		'/\\other.example.com/x',
+		'\\\\x/y',
+	])('refuses a path that leads to another host: %s', async (path) => {
+		const server = await serve((_, response) => response.end());
+		const error = await failure(server.url, { ...POST, path });
+		expect(error.message).toBe(`The path "${path}" leads away from ${server.url}`);
+		expect(error).toMatchObject({ outcome: 'not_sent', transient: false });
+		expect(server.requests).toEqual([]);
+	});
+
+	it.each(['/a//b', '/?u=//other.example.com', '/%2F/other.example.com'])(
+		'sends a path with slashes elsewhere: %s',
+		async (path) => {
+			const server = await serve((_, response) => response.end());
+			await send(server.url, { ...GET, path });
+			expect(server.requests).toEqual([`GET ${path}`]);
+		},
+	);
+
+	it('sends nothing when it is cancelled while the network policy is asked', async () => {
+		const server = await serve((_, response) => response.end());
+		const controller = new AbortController();
+		const ok = () => ({ ok: true });
+		const egress = {
+			validateUrl: async () => {
+				controller.abort();
+				return ok();
+			},
+			validateConnectionHost: ok,
+			createSecureLookup: () => () => undefined,
+		};
+		const call = send(server.url, POST, { egress, signal: controller.signal });
+		const error: unknown = await call.catch((reason: unknown) => reason);
+		expect(error).toBeInstanceOf(CancelledError);
+		expect(error).toHaveProperty('sent', false);
+		expect(server.requests).toEqual([]);
+	});
+
 	it('encodes the query', async () => {
 		const server = await serve((_, response) => response.end());
 		await send(server.url, { ...GET, query: { q: 'ї&', empty: '', none: undefined } });

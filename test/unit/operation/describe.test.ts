@@ -40,7 +40,13 @@ const properties = describeOperations({
 				zeta: text({ ...own, displayName: 'Zeta' }),
 				alpha: text({ ...own, displayName: 'Alpha' }),
 			},
-			{ safety: 'spends', batch: true },
+			{ safety: 'spends', batch: true, ownId: 'zeta' },
+		),
+		operation(
+			'message',
+			'sendNameless',
+			{ text: text({ displayName: 'Text' }) },
+			{ safety: 'spends' },
 		),
 		operation('message', 'get', { id }),
 		operation('message', 'delete', { id, force: flag({ displayName: 'Force' }) }),
@@ -96,6 +102,7 @@ describe('describeOperations', () => {
 			'get',
 			'other',
 			'send',
+			'sendNameless',
 		]);
 		expect(ofAccount?.default).toBe('list');
 	});
@@ -137,6 +144,7 @@ describe('describeOperations', () => {
 			'send',
 			['batchSize', 'concurrency', 'defaultCountry', 'maxSends', 'onUnknownOutcome', 'timeout'],
 		],
+		['sendNameless', ['concurrency', 'maxSends', 'timeout']],
 		['get', ['concurrency', 'timeout']],
 	])('gives the options that make sense: %s', (name, expected) => {
 		expect(optionsOf('options', name).sort()).toEqual(expected);
@@ -160,7 +168,9 @@ describe('describeOperations', () => {
 	});
 
 	it('offers a Dry Run only where something is spent', () => {
-		expect(named('dryRun').map(shownFor)).toEqual([{ resource: ['message'], operation: ['send'] }]);
+		expect(named('dryRun').map(shownFor)).toEqual([
+			{ resource: ['message'], operation: ['send', 'sendNameless'] },
+		]);
 	});
 
 	it('does not share objects between parameters', () => {

@@ -143,6 +143,45 @@ describe('empty, hidden and default values', () => {
 		expect(parse(fields, { mode: value, limit: value })).toEqual({ mode: 'one', limit: 50 });
 	});
 
+	describe('from an expression', () => {
+		const form = {
+			...fields,
+			dry: flag({ displayName: 'Dry' }),
+			extra: choice({ displayName: 'Extra', default: 'one', options: OPTIONS, additional: true }),
+		};
+		const parsed = (values: Record<string, unknown>, expressions: string[]) =>
+			compileFields(
+				form,
+				z,
+				KYIV,
+			)(
+				(name) => values[name],
+				(name) => expressions.includes(name),
+			);
+
+		it.each([undefined, null, '', '  '])('%p is no decision for a switch or a choice', (value) => {
+			expect(() => parsed({ dry: value }, ['dry'])).toThrow(
+				new ParameterError('"Dry" is empty: its expression gave nothing'),
+			);
+			expect(() => parsed({ mode: value }, ['mode'])).toThrow(
+				new ParameterError('"Mode" is empty: its expression gave nothing'),
+			);
+		});
+
+		it('is taken where it gives something', () => {
+			expect(parsed({ dry: false, mode: 'one' }, ['dry', 'mode'])).toMatchObject({
+				dry: false,
+				mode: 'one',
+			});
+		});
+
+		it('may give nothing for numbers, hidden and additional fields, as fixed values may', () => {
+			const usual = { mode: 'one', limit: 50, dry: false };
+			expect(parsed({ limit: null, extra: '' }, ['limit', 'extra', 'needed'])).toEqual(usual);
+			expect(parsed({ dry: '', mode: '' }, [])).toEqual(usual);
+		});
+	});
+
 	it('has no value for a hidden field, whatever stands in it', () => {
 		expect(parse(fields, { mode: 'one', needed: { a: 1 } })).toEqual({ mode: 'one', limit: 50 });
 	});

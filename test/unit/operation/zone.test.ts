@@ -52,6 +52,21 @@ describe('offsetDateTime', () => {
 		expect(new Date(String(text)).toISOString()).toBe('2026-03-29T01:30:00.000Z');
 	});
 
+	it.each([
+		['2026-03-08T01:59:59', 'America/New_York', '2026-03-08T01:59:59-05:00'],
+		['2026-03-08T02:00:00', 'America/New_York', '2026-03-08T03:00:00-04:00'],
+		['2026-03-08T02:30:00', 'America/New_York', '2026-03-08T03:30:00-04:00'],
+		['2026-03-08T02:59:59', 'America/New_York', '2026-03-08T03:59:59-04:00'],
+		['2026-03-08T03:00:00', 'America/New_York', '2026-03-08T03:00:00-04:00'],
+		['2026-03-08T02:30:00', 'America/Los_Angeles', '2026-03-08T03:30:00-07:00'],
+		['2026-03-08T02:30:00', 'America/St_Johns', '2026-03-08T03:30:00-02:30'],
+		['2026-03-29T03:00:00', KYIV, '2026-03-29T04:00:00+03:00'],
+		['2026-03-29T03:30:00', KYIV, '2026-03-29T04:30:00+03:00'],
+		['2026-10-04T02:15:00', 'Australia/Lord_Howe', '2026-10-04T02:45:00+11:00'],
+	])('goes forward over the gap: %s in %s', (value, zone, expected) => {
+		expect(offsetDateTime(value, zone)).toBe(expected);
+	});
+
 	it('gives an hour that exists twice one of its two instants', () => {
 		const at = new Date(String(offsetDateTime('2026-10-25T03:30:00', KYIV))).toISOString();
 		expect(['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z']).toContain(at);

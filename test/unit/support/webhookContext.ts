@@ -4,6 +4,8 @@ import { NODE } from './node';
 
 export interface FakeCallback {
 	body?: string | Buffer;
+	/** What n8n has read from a multipart body, of which it keeps no raw bytes. */
+	multipart?: IDataObject;
 	headers?: Record<string, string>;
 	query?: Record<string, string>;
 	parameters?: IDataObject;
@@ -11,6 +13,9 @@ export interface FakeCallback {
 	credentials?: IDataObject | undefined;
 	node?: Partial<INode>;
 	workflowId?: string;
+	mode?: string;
+	/** Path and query that were called. */
+	originalUrl?: string;
 }
 
 export interface FakeResponse {
@@ -38,7 +43,7 @@ export function fakeWebhook(callback: FakeCallback): {
 	const context = {
 		getNode: () => ({ ...NODE, ...callback.node }),
 		getWorkflow: () => ({ id: callback.workflowId ?? 'workflow-1', name: 'W', active: true }),
-		getMode: () => 'webhook',
+		getMode: () => callback.mode ?? 'webhook',
 		getCredentials: async () => {
 			if (callback.credentials === undefined) throw new Error('The credential is gone');
 			return callback.credentials;
@@ -48,7 +53,10 @@ export function fakeWebhook(callback: FakeCallback): {
 			headers: callback.headers ?? {},
 			query: callback.query ?? {},
 			rawBody,
+			originalUrl: callback.originalUrl ?? '/',
 		}),
+		getBodyData: () =>
+			callback.multipart === undefined ? {} : { data: callback.multipart, files: {} },
 		getResponseObject: () => responseObject,
 	};
 	return { context: context as unknown as IWebhookFunctions, response };

@@ -1,0 +1,36 @@
+/** The measured process: takes one job after the other from its parent and answers with numbers. */
+import type { BatchesJob, BatchesResult } from './batches';
+import type { SinglesJob, SinglesResult } from './contenders';
+import type { WebhookJob, WebhookResult } from './webhook';
+
+export interface Jobs {
+	singles: [SinglesJob, SinglesResult];
+	batches: [BatchesJob, BatchesResult];
+	webhook: [WebhookJob, WebhookResult];
+}
+
+export type JobName = keyof Jobs;
+export type Order = { [N in JobName]: { name: N; job: Jobs[N][0] } }[JobName];
+export type Reply = { result: Jobs[JobName][1] } | { error: string };
+
+async function perform(order: Order): Promise<Jobs[JobName][1]> {
+	switch (order.name) {
+		case 'singles':
+			return await (await import('./contenders')).runSingles(order.job);
+		case 'batches':
+			return await (await import('./batches')).runBatches(order.job);
+		case 'webhook':
+			return await (await import('./webhook')).runWebhook(order.job);
+	}
+}
+
+process.on('message', (order: Order) => {
+	perform(order)
+		.then((result): Reply => ({ result }))
+		.catch((error: unknown): Reply => ({
+			error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+		}))
+		.then((reply) => process.send?.(reply))
+		.catch(() => process.exit(1));
+});
+process.on('disconnect', () => process.exit(0));
