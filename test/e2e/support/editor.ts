@@ -234,7 +234,8 @@ export class Editor {
 	/** One of the two URLs that a trigger shows. */
 	async webhookUrl(kind: 'Test URL' | 'Production URL'): Promise<string> {
 		const choice = this.parameters().getByText(kind, { exact: true });
-		if (!(await choice.isVisible())) await this.parameters().getByText('Webhook URLs').click();
+		if (!(await choice.isVisible()))
+			await this.parameters().getByText('Webhook URLs', { exact: true }).click();
 		await choice.click();
 		const shown = await this.parameters()
 			.getByText(/^https?:\/\//)

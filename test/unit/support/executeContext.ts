@@ -45,6 +45,9 @@ export function fakeExecution(options: FakeExecution): IExecuteFunctions {
 		getCredentials: async <T extends object>() => (options.credentials ?? {}) as T,
 		getExecuteData: () => executeData as IExecuteData,
 		isToolExecution: () => options.isTool ?? false,
+		getWorkflow: () => ({ id: 'workflow-1', name: 'Test', active: false }),
+		getExecutionId: () => '42',
+		evaluateExpression: () => 0,
 		getNodeParameter: ((name: string, item: number, fallback: unknown) =>
 			parametersOf(item)[name] ?? fallback) as IExecuteFunctions['getNodeParameter'],
 		helpers: (options.helpers ?? {}) as IExecuteFunctions['helpers'],
