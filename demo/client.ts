@@ -119,9 +119,16 @@ export class N8nRequestError extends Error {
 }
 
 export class N8nClient {
-	private cookie = '';
+	/** @param cookie of an earlier `signIn`, e.g. in another process */
+	constructor(
+		readonly url: string,
+		private cookie = '',
+	) {}
 
-	constructor(readonly url: string) {}
+	/** What `signIn` was given; n8n limits how often one may log in, so share it. */
+	get sessionCookie(): string {
+		return this.cookie;
+	}
 
 	/** One request to `/rest`; resolves with the `data` of the answer. */
 	async request<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Dialect } from '../shared/http/client';
 import { CallError, ParameterError } from '../shared/http/errors';
+import { isRecord, readJsonObject, unreadableAnswer } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
 import type { ApiRequest, Reply, RequestBody } from '../shared/http/request';
 import { decodeText } from '../shared/http/request';
@@ -99,34 +100,16 @@ export function requestRefusal(words: unknown): CallError {
 	return new CallError(error.message, { ...error, cause: 'credential-invalid', stopsRun: true });
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function unreadable(what: string): CallError {
-	return new CallError(`${NAME} answered with ${what} instead of JSON`, {
-		hint: 'Check the base URL of the credential; if it is right, the gateway has a problem of its own.',
-		cause: 'temporarily-unavailable',
-		transient: true,
-		outcome: 'unknown',
-	});
+	return unreadableAnswer(NAME, what);
 }
 
 /** The JSON object of an answer. */
 export function readJson(reply: Reply): Record<string, unknown> {
-	const source = decodeText(reply)
-		.replace(/^\ufeff/, '')
-		.trim();
-	if (source === '') throw unreadable('nothing');
-	let value: unknown;
-	try {
-		value = JSON.parse(source);
-	} catch {
-		throw unreadable(source.startsWith('<') ? 'a web page' : 'broken or cut-off text');
-	}
-	if (!isRecord(value)) throw unreadable('something else');
-	return value;
+	return readJsonObject(reply, NAME);
 }
+
+export { isRecord };
 
 /** The gateway writes booleans where its manual says integers. */
 export function isYes(value: unknown): boolean {

@@ -4,10 +4,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Dialect } from '../shared/http/client';
 import { CallError, ParameterError } from '../shared/http/errors';
+import { isRecord, readJsonObject, unreadableAnswer } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
 import { RefusalMemory } from '../shared/http/refusals';
 import type { ApiRequest, Reply, RequestBody, Safety } from '../shared/http/request';
-import { decodeText } from '../shared/http/request';
 import { accessHint, hintFor, ownText } from './codes';
 
 export const NAME = 'Velip';
@@ -116,17 +116,8 @@ export const dialect: Dialect<Connection> = {
 	refusals: { memory: refusals, key: refusalKey },
 };
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 export function unreadable(what: string): CallError {
-	return new CallError(`${NAME} answered with ${what} instead of JSON`, {
-		hint: 'Check the base URL of the credential; if it is right, Velip has a problem of its own.',
-		cause: 'temporarily-unavailable',
-		transient: true,
-		outcome: 'unknown',
-	});
+	return unreadableAnswer(NAME, what);
 }
 
 /** Function of a path: `/api/v2/MakeSMS.php` is `MakeSMS`. */
@@ -135,19 +126,10 @@ export function functionOf(path: string): string {
 }
 
 export function readJson(reply: Reply): Record<string, unknown> {
-	const source = decodeText(reply)
-		.replace(/^\ufeff/, '')
-		.trim();
-	if (source === '') throw unreadable('nothing');
-	let value: unknown;
-	try {
-		value = JSON.parse(source);
-	} catch {
-		throw unreadable(source.startsWith('<') ? 'a web page' : 'broken or cut-off text');
-	}
-	if (!isRecord(value)) throw unreadable('something else');
-	return value;
+	return readJsonObject(reply, NAME);
 }
+
+export { isRecord };
 
 /** The envelope: what stands under `return`, or the answer itself (velip.md §4). */
 export interface Envelope {

@@ -24,7 +24,11 @@ export async function collectVelipSamples(): Promise<Samples> {
 		const world = await populate(simulator);
 		await runVelip(simulator, 'call/speakText', { dest: '5511987654300', text: 'Hello' });
 		await simulator.idle();
-		for (const { name, parameters } of CASES) await run(name, parameters(world));
+		for (const { name, parameters } of CASES) {
+			// From a settled state, so that no sample depends on how fast the machine is.
+			await simulator.idle();
+			await run(name, parameters(world));
+		}
 		await run('sms/send', { dest: '5511987654315', message: 'Hello' });
 		await run('campaign/activate', { cpId: world.campaign });
 		await run('campaign/update', {

@@ -83,7 +83,8 @@ describe('the example workflows in real n8n', () => {
 
 	test('every file is imported; those with a trigger of ours are active', () => {
 		expect(examples.map(({ file }) => file)).toEqual(FILES);
-		expect(examples.map(({ active }) => active)).toEqual([true, false, true, false]);
+		const withTrigger = FILES.filter((_, index) => examples[index]?.active);
+		expect(withTrigger).toEqual([BULK, VIBER, '07-velip-missed-call-follow-up.json']);
 	});
 
 	describe('bulk SMS', () => {

@@ -39,5 +39,6 @@ export default async function globalSetup(): Promise<void> {
 		logFile: host.logFile,
 		loadedAtStart: loadedPackFiles(started),
 		startupMs: host.startupMs,
+		cookie: host.client.sessionCookie,
 	});
 }
