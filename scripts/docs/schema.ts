@@ -62,7 +62,10 @@ export function schemaOf(value: unknown, open: readonly string[] = []): Schema {
 
 /** One file of `__schema__`: what any of the samples may hold. */
 export function outputSchema(samples: readonly object[], open: readonly string[] = []): object {
-	const [first, ...rest] = samples.map((sample) => schemaOf(sample, open));
+	// The fullest sample first: the order of keys must not depend on which of them came first.
+	const named = samples.map((sample) => ({ sample, keys: Object.keys(sample) }));
+	named.sort((a, b) => b.keys.length - a.keys.length || a.keys.join().localeCompare(b.keys.join()));
+	const [first, ...rest] = named.map(({ sample }) => schemaOf(sample, open));
 	if (first === undefined) throw new Error('No sample to derive a schema from');
 	return { ...rest.reduce(merge, first), version: 1 };
 }
