@@ -40,6 +40,8 @@ export interface ClientOptions extends TransportOptions {
 	/** Also repeat spending requests whose outcome is unknown. */
 	readonly resendUnknown?: boolean;
 	readonly attempts?: number;
+	/** Throws when the credential may not be used with this base URL. */
+	assertUrlAllowed?(url: string): void;
 }
 
 const MAX_PAGE_TEXT = 20_000;
@@ -147,6 +149,18 @@ export class Client<C, S = undefined> {
 		refusals?.memory.note(refusals.key(this.connection), error);
 	}
 
+	/** Some providers have several hosts, and the credential may be limited to other domains. */
+	private async assertAllowed(origin: string): Promise<void> {
+		const { error } = await settle(() => this.options.assertUrlAllowed?.(origin));
+		if (error === undefined) return;
+		throw new CallError(error.message, {
+			hint: 'Add the host to the allowed domains of the credential.',
+			cause: 'configuration-invalid',
+			outcome: 'not_sent',
+			stopsRun: true,
+		});
+	}
+
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
 		const refused = statusError(this.dialect, reply, this.secrets);
 		if (refused === undefined) return decode(reply);
@@ -179,9 +193,11 @@ export class Client<C, S = undefined> {
 		const { dialect, connection } = this;
 		const refused = dialect.refusals?.memory.recall(dialect.refusals.key(connection));
 		if (refused !== undefined) throw refused;
+		const origin = dialect.origin(connection, request.host);
+		await this.assertAllowed(origin);
 		return await transmit(
 			dialect.authenticate(request, connection, session),
-			dialect.origin(connection, request.host),
+			origin,
 			dialect.name,
 			this.options,
 		);
