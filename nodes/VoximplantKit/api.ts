@@ -7,6 +7,7 @@ import { asText } from '../shared/http/redact';
 import type { ApiRequest, FilePart, Reply, Safety, Scalar } from '../shared/http/request';
 import type { HostName, Method } from './catalogue';
 import { hintFor } from './hints';
+import { recordingRequests } from './recordings';
 
 export const NAME = 'Voximplant Kit';
 
@@ -122,6 +123,7 @@ export const dialect: Dialect<Connection> = {
 	authenticate,
 	secrets: ({ token }) => [token],
 	explain: (reply) => explain(reply),
+	files: recordingRequests,
 	rateLimitHint:
 		'Kit limits the request rate and does not say where. Lower "Concurrent Requests" in the options, or send in smaller portions.',
 };

@@ -96,6 +96,11 @@ export const lookups: Readonly<Record<string, Lookup | FixedLookup>> = {
 		method: 'phone/searchNumbers',
 		label: (row) => labelled(row.phone_number, row.id, row.phone_country_code),
 	}),
+	// The rows of SIP numbers are not documented (voximplant-kit.md §5.12).
+	searchSipNumbers: lookup({
+		method: 'sipNumber/searchSipNumber',
+		label: (row) => labelled(row.title ?? row.name ?? row.sip_number ?? row.number, row.id),
+	}),
 	searchCallerIds: lookup({
 		method: 'callerid/searchCallerIDs',
 		label: (row) => labelled(row.callerid_number, row.id),

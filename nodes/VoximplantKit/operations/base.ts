@@ -147,6 +147,8 @@ interface ListSpec<F extends Fields>
 	extends Described<F>, Sending<F>, Pick<Optional<F>, 'prepare'> {
 	/** Where the rows stand in the result; the result itself unless given. */
 	rows?(result: unknown): unknown[];
+	/** Rows that Kit cannot leave out by itself. */
+	keep?(row: unknown, params: Params<F>): boolean;
 	/** Output of Simplify for one row; the tidied row unless given. */
 	row?(row: unknown, params: Params<F>): IDataObject;
 	/** `-id` for the newest first, where the method sorts. */
@@ -194,6 +196,7 @@ export function nextPage(reply: Reply, request: ApiRequest): ApiRequest | undefi
 	const answer = readAnswer(reply);
 	const { body, query } = request;
 	if (body?.kind !== 'form') return undefined;
+	if (rowsOf(answer.result).length === 0) return undefined;
 	const cursor = asText(answer.meta.cursor ?? '');
 	if (cursor !== '')
 		return { ...request, body: { kind: 'form', fields: { ...body.fields, cursor } } };
@@ -236,7 +239,8 @@ export function kitList<const F extends Fields>(spec: ListSpec<F>): Operation {
 			const params = only(calls);
 			const shape = (entry: unknown) =>
 				isSimplified(params) ? row(entry, params) : (entry as IDataObject);
-			return [{ raw: body, data: rows(result).map(shape) }];
+			const kept = rows(result).filter((entry) => spec.keep?.(entry, params) ?? true);
+			return [{ raw: body, data: kept.map(shape) }];
 		},
 		pages: {
 			next: nextPage,

@@ -1,10 +1,40 @@
 import type { Operation } from '../../shared/operation/operation';
 import { getAccount } from './account';
+import { callMethod } from './apiRequest';
+import { addTags, addTopics, downloadRecording, getCall, getCalls } from './call';
+import {
+	createAgent,
+	createAutomated,
+	deleteCampaign,
+	draftCampaign,
+	getCampaign,
+	getCampaigns,
+	pauseCampaign,
+	resumeCampaign,
+	scheduleCampaign,
+	startCampaign,
+	stopCampaign,
+	updateAgent,
+	updateAutomated,
+} from './campaign';
+import {
+	appendContacts,
+	cancelContacts,
+	cancelLists,
+	changePriority,
+	getContacts,
+	getLists,
+} from './campaignContact';
 import { getScenarios, getVariables, runScenario } from './scenario';
 
 export const resources = {
 	scenario: 'Scenario',
+	call: 'Call',
+	campaign: 'Campaign',
+	campaignContact: 'Campaign Contact',
+	campaignList: 'Campaign List',
 	account: 'Account',
+	apiRequest: 'API Request',
 };
 
 /** Every operation of the node; the first of a resource is its default. */
@@ -12,5 +42,30 @@ export const operations: readonly Operation[] = [
 	runScenario,
 	getScenarios,
 	getVariables,
+	getCalls,
+	getCall,
+	downloadRecording,
+	addTags,
+	addTopics,
+	createAutomated,
+	createAgent,
+	updateAutomated,
+	updateAgent,
+	getCampaign,
+	getCampaigns,
+	scheduleCampaign,
+	startCampaign,
+	pauseCampaign,
+	resumeCampaign,
+	stopCampaign,
+	draftCampaign,
+	deleteCampaign,
+	appendContacts,
+	getContacts,
+	cancelContacts,
+	changePriority,
+	getLists,
+	cancelLists,
 	getAccount,
+	callMethod,
 ];

@@ -1,14 +1,49 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { CancelledError } from '../http/errors';
+import { CallError, CancelledError } from '../http/errors';
 import { settle } from '../http/settle';
 import { wait } from '../http/wait';
-import type { Outcome } from './operation';
+import type { FileSource, Outcome } from './operation';
 import type { ItemCall } from './results';
 import type { Run } from './run';
 
+/** Streams a file from its address to n8n. What is no file, such as an error in JSON, fails. */
+async function fetchFile<C, S>(
+	{ context, client, provider }: Run<C, S>,
+	outcome: Extract<Outcome, { raw: IDataObject }>,
+	{ url, field, name, fileName }: FileSource,
+): Promise<Outcome> {
+	const stored = await client.download(url, name, async (file) => {
+		const { content, headers, mimeType = 'application/octet-stream' } = file;
+		if (/json|html/.test(mimeType)) {
+			const bytes = await context.helpers.binaryToBuffer(content);
+			const reply = { status: 200, headers, bytes, source: url };
+			const words = provider.dialect.explain?.(reply)?.message ?? `the server sent ${mimeType}`;
+			throw new CallError(`${name} could not be downloaded: ${words}`);
+		}
+		const given = file.fileName?.includes('.') ? file.fileName : fileName;
+		return await context.helpers.prepareBinaryData(content, given, mimeType);
+	});
+	const facts = {
+		fileName: stored.fileName,
+		mimeType: stored.mimeType,
+		fileSize: stored.bytes ?? stored.fileSize,
+	};
+	const { source: _, ...rest } = outcome;
+	return {
+		...rest,
+		raw: { ...outcome.raw, ...facts },
+		data: { ...outcome.data, ...facts },
+		binary: { [field]: stored },
+	};
+}
+
 /** Hands a downloaded file to n8n, which keeps it in memory, on disk or elsewhere. */
-export async function storeFile(context: IExecuteFunctions, outcome: Outcome): Promise<Outcome> {
+export async function storeFile<C, S>(run: Run<C, S>, outcome: Outcome): Promise<Outcome> {
+	const { context } = run;
+	if (outcome.error === undefined && outcome.source !== undefined) {
+		return await fetchFile(run, outcome, outcome.source);
+	}
 	if (outcome.error !== undefined || outcome.file === undefined) return outcome;
 	const { file, ...rest } = outcome;
 	const { bytes, fileName, mimeType } = file.part;

@@ -12,6 +12,8 @@ export interface Call<P> {
 	readonly params: P;
 	/** The input file, for operations that name one. */
 	readonly file?: FilePart;
+	/** JSON of the input item. */
+	readonly item?: IDataObject;
 	/** JSON of all input items, for operations that take the whole input at once. */
 	readonly rows?: readonly IDataObject[];
 }
@@ -23,6 +25,8 @@ export type Outcome =
 			readonly data: IDataObject | IDataObject[];
 			/** A file for the output item, and the binary field that it goes to. */
 			readonly file?: { readonly field: string; readonly part: FilePart };
+			/** A file that is still to be fetched from the provider. */
+			readonly source?: FileSource;
 			/** The same, once n8n has stored it. */
 			readonly binary?: IBinaryKeyData;
 			/** The request went well, and the provider turned this item down: see `Rejects`. */
@@ -30,6 +34,16 @@ export type Outcome =
 			readonly error?: undefined;
 	  }
 	| { readonly error: CallError | Error };
+
+/** Where a file is, and the binary field that it goes to. */
+export interface FileSource {
+	readonly url: string;
+	readonly field: string;
+	/** What it is, as the beginning of an error message, e.g. `The recording`. */
+	readonly name: string;
+	/** Name of the file where the server gives none. */
+	readonly fileName: string;
+}
 
 /**
  * An operation as data plus small pure functions. The editor form, the validation, the request
@@ -71,6 +85,8 @@ export interface Operation<F extends Fields = Fields> {
 	/** Facts known without asking, shown by Dry Run and added to the output. */
 	facts?(params: Params<F>): IDataObject;
 	request(calls: ReadonlyArray<Call<Params<F>>>): ApiRequest;
+	/** An outcome that is known without a request, e.g. a file whose address is given. */
+	known?(params: Params<F>): Outcome | undefined;
 	/** One outcome per call, in order. Throws `CallError` when the whole answer is a no. */
 	read(reply: Reply, calls: ReadonlyArray<Call<Params<F>>>): Outcome[];
 	/** Free requests that follow a Dry Run, e.g. a price. */
@@ -112,8 +128,8 @@ export interface Rejects<P> {
 	readonly separate: string;
 	/** Why the provider would surely turn it down, so that it is not even sent. */
 	screen?(params: P): string | undefined;
-	/** The output of an item that was turned down for this reason. */
-	row(params: P, reason: string): IDataObject;
+	/** The output of an item that was turned down; its reason is added. */
+	row(call: Call<P>): IDataObject;
 }
 
 /** Questions that follow a success, until the answer is final or the time is over. */
