@@ -118,7 +118,7 @@ export const getCall = kitOperation({
 	description: 'Get one call of the history, with "successful" and "reason"',
 	method: 'history/searchCalls',
 	fields: {
-		id: idField('Call ID', 'The "id" of the call in the history', '98765432'),
+		id: idField('Call ID', 'ID of the call in the history', '98765432'),
 		...included,
 	},
 	body: () => ({ limit: 1 }),
@@ -150,7 +150,7 @@ export const downloadRecording = defineOperation({
 			],
 			description: 'What you have of the call',
 		}),
-		id: shown(idField('Call ID', 'The "id" of the call in the history', '98765432'), {
+		id: shown(idField('Call ID', 'ID of the call in the history', '98765432'), {
 			findBy: ['id'],
 		}),
 		recordUrl: shown(
@@ -197,7 +197,7 @@ function binding(what: 'tags' | 'topics', lookup: string) {
 		method: what === 'tags' ? 'calls/bindTags' : 'calls/bindTopics',
 		safety: 'idempotent',
 		fields: {
-			callId: idField('Call ID', 'The "id" of the call in the history', '98765432'),
+			callId: idField('Call ID', 'ID of the call in the history', '98765432'),
 			bound: refs(lookup, `${one} Names or IDs`, { required: true }),
 		},
 		local: ['bound'],

@@ -1,6 +1,5 @@
 import { ParameterError } from '../../shared/http/errors';
 import { choice, integer, list, text } from '../../shared/operation/field';
-import { isRecord } from '../../shared/http/json';
 import { MEDIA_REGIONS, digits, idFilter, refs, utcDate } from './fields';
 
 /** Fields that campaigns of all kinds share (voximplant-kit.md §5.5, §5.6). */
@@ -130,6 +129,13 @@ export const dialingStrategy = list({
 	description:
 		'Phone columns of the contacts in the order in which they are dialed. One column "phone1" with one attempt unless given.',
 	entry: {
+		maxAttempts: integer({
+			displayName: 'Attempts',
+			default: 1,
+			min: 1,
+			max: 140,
+			description: 'How often this number is called',
+		}),
 		key: text({
 			displayName: 'Column',
 			required: true,
@@ -138,22 +144,15 @@ export const dialingStrategy = list({
 			pattern: { test: /^phone\d+$/, message: 'is phone1, phone2 and so on' },
 			description: 'Name of the column in the contacts',
 		}),
-		name: text({
-			displayName: 'Label',
-			placeholder: 'e.g. Mobile',
-			description: 'What the column is called in Kit',
-		}),
-		maxAttempts: integer({
-			displayName: 'Attempts',
-			default: 1,
-			min: 1,
-			max: 140,
-			description: 'How often this number is called',
-		}),
 		intervalMin: text({
 			displayName: 'Intervals (Minutes)',
 			placeholder: 'e.g. 30, 60',
 			description: 'Minutes between the attempts, with commas between them',
+		}),
+		name: text({
+			displayName: 'Label',
+			placeholder: 'e.g. Mobile',
+			description: 'What the column is called in Kit',
 		}),
 		dialUpTimeSec: integer({
 			displayName: 'Ringing Time (Seconds)',
@@ -224,9 +223,4 @@ export function supervisorsOf(
 		supervisor_id: Number(supervisorId),
 		permission: permission ?? 'viewer',
 	}));
-}
-
-/** Title and status of the campaign in an answer, whatever else it holds. */
-export function isCampaign(result: unknown): result is Record<string, unknown> {
-	return isRecord(result) && 'id' in result;
 }

@@ -2,9 +2,16 @@ import type { Operation } from '../../shared/operation/operation';
 import { getAccount } from './account';
 import { callMethod } from './apiRequest';
 import { addTags, addTopics, downloadRecording, getCall, getCalls } from './call';
+import { createAgent, createAutomated, updateAgent, updateAutomated } from './campaign';
 import {
-	createAgent,
-	createAutomated,
+	appendContacts,
+	cancelContacts,
+	cancelLists,
+	changePriority,
+	getContacts,
+	getLists,
+} from './campaignContact';
+import {
 	deleteCampaign,
 	draftCampaign,
 	getCampaign,
@@ -14,17 +21,7 @@ import {
 	scheduleCampaign,
 	startCampaign,
 	stopCampaign,
-	updateAgent,
-	updateAutomated,
-} from './campaign';
-import {
-	appendContacts,
-	cancelContacts,
-	cancelLists,
-	changePriority,
-	getContacts,
-	getLists,
-} from './campaignContact';
+} from './campaignState';
 import { getScenarios, getVariables, runScenario } from './scenario';
 
 export const resources = {
