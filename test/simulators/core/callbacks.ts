@@ -20,7 +20,7 @@ export interface CallbackDelivery extends Callback {
 	attempt: number;
 	/** HTTP status of the receiver; missing when it could not be reached. */
 	status?: number;
-	/** True for HTTP 200, the only answer the page accepts (alphasms.md section 6.1). */
+	/** Whether the provider takes the answer for a receipt. */
 	ok: boolean;
 	durationMs: number;
 	error?: string;
@@ -33,6 +33,8 @@ export interface CallbackSettings {
 	callbackRetryMs: number;
 	callbackTimeoutMs: number;
 	duplicateCallbacks: boolean;
+	/** Statuses that count as received: only 200 (alphasms.md section 6.1, the default) or any 2xx. */
+	callbackReceipt?: '200' | '2xx';
 }
 
 const CONCURRENCY = 16;
@@ -82,7 +84,7 @@ export class CallbackSender {
 			});
 			await response.body.dump();
 			delivery.status = response.statusCode;
-			delivery.ok = response.statusCode === 200;
+			delivery.ok = this.isReceipt(response.statusCode);
 		} catch (error) {
 			delivery.error = error instanceof Error ? error.message : String(error);
 		}
@@ -104,6 +106,11 @@ export class CallbackSender {
 	async close(): Promise<void> {
 		this.reset();
 		await this.agent.destroy();
+	}
+
+	private isReceipt(status: number): boolean {
+		if (this.settings.callbackReceipt === '2xx') return status >= 200 && status < 300;
+		return status === 200;
 	}
 
 	private record(delivery: CallbackDelivery): void {
