@@ -9,6 +9,7 @@ import {
 	pace,
 } from './agentFields';
 import { kitOperation } from './base';
+import { assertChanges } from './changes';
 import {
 	dialingStrategy,
 	NUMBER_LOCALS,
@@ -264,18 +265,6 @@ const changedShared = {
 	taskPriorityStrategy,
 	supervisors,
 };
-
-/** Field names that change nothing by themselves. */
-const NOT_CHANGES = ['id', 'simplify', 'dryRun', 'extraParameters'];
-
-function assertChanges(params: object): void {
-	const { extraParameters } = params as { extraParameters?: unknown[] };
-	const changed = Object.entries(params).some(
-		([name, value]) => !NOT_CHANGES.includes(name) && value !== undefined && String(value) !== '',
-	);
-	if (changed || (extraParameters ?? []).length > 0) return;
-	throw new ParameterError('There is nothing to change; add at least one field');
-}
 
 export const updateAutomated = kitOperation({
 	resource: 'campaign',
