@@ -19,6 +19,5 @@ export type CliOptions = Record<string, unknown>;
 export const SIMULATORS: Record<string, (options: CliOptions) => Promise<RunningSimulator>> = {
 	alphasms: async (options) => await startAlphaSmsSimulator(options satisfies AlphaSmsOptions),
 	velip: async (options) => await startVelipSimulator(options satisfies VelipOptions),
-	voximplantKit: async (options) =>
-		await startVoximplantKitSimulator(options satisfies KitOptions),
+	voximplantKit: async (options) => await startVoximplantKitSimulator(options satisfies KitOptions),
 };

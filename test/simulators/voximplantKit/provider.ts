@@ -13,10 +13,16 @@ import { Refusal, refusals, writeAnswer, writeRefusal } from './envelope';
 import { Events } from './events';
 import { historyMethods } from './history';
 import { readInput } from './input';
+import { legacyMethods } from './legacy';
+import { mediaHelperMethods } from './mediaHelper';
+import { messagingMethods } from './messaging';
 import { nameOnlyMethods } from './nameOnly';
 import type { KitBehaviour } from './options';
 import { peopleMethods } from './people';
+import { pdsMethods } from './pdsCampaigns';
+import { pdsContactMethods } from './pdsContacts';
 import { Recordings } from './recordings';
+import { reportMethods } from './reports';
 import { resourceMethods } from './resources';
 import { scenarioMethods } from './scenarios';
 import { Store } from './store';
@@ -28,6 +34,12 @@ const OWN: Methods = {
 	...historyMethods,
 	...campaignMethods,
 	...campaignContactMethods,
+	...pdsMethods,
+	...pdsContactMethods,
+	...legacyMethods,
+	...reportMethods,
+	...messagingMethods,
+	...mediaHelperMethods,
 	...callbackMethods,
 	...peopleMethods,
 	...resourceMethods,
