@@ -174,6 +174,16 @@ export function setStatus(world: World, campaign: Campaign, status: CampaignStat
 		world.dialer.dial(campaign);
 	}
 	if (status === 'completed') campaign.completedAt = now;
+	if (status === 'scheduled') startOnTime(world, campaign);
+}
+
+/** A scheduled campaign starts at its planned moment. */
+function startOnTime(world: World, campaign: Campaign): void {
+	const planned = campaign.fields.planned_date_start ?? campaign.fields.date_start;
+	if (typeof planned !== 'number') return;
+	world.calendar.at(planned, () => {
+		if (campaign.status === 'scheduled') setStatus(world, campaign, 'ongoing');
+	});
 }
 
 /** A campaign as create, update, search and the status changes answer it. */

@@ -1,5 +1,5 @@
 import { agentBlocks, checkVoicemail, MEDIA_REGIONS } from './campaignInput';
-import { dated, given, needBalance } from './campaigns';
+import { dated, given, needBalance, setStatus } from './campaigns';
 import { PDS, takeRows } from './contactRows';
 import { statFields } from './dialer';
 import { ok, refusals } from './envelope';
@@ -127,7 +127,7 @@ export const pdsMethods: Methods = {
 		(world, { id, status }) => {
 			const campaign = findPds(world, id);
 			checkChange(world, campaign, status);
-			setPdsStatus(world, campaign, status);
+			setStatus(world, campaign, status);
 			return ok(true);
 		},
 	),
@@ -157,18 +157,6 @@ export function findPds(world: World, id: number): Campaign {
 	const campaign = world.store.campaign('pds', id);
 	if (!campaign) throw refusals.missing('Agent campaign', id);
 	return campaign;
-}
-
-/** Puts a campaign into a status. */
-function setPdsStatus(world: World, campaign: Campaign, status: CampaignStatus): void {
-	const now = world.clock.now();
-	campaign.status = status;
-	campaign.editedAt = now;
-	if (status === 'ongoing') {
-		campaign.startedAt ??= now;
-		world.dialer.dial(campaign);
-	}
-	if (status === 'completed') campaign.completedAt = now;
 }
 
 interface Fields {

@@ -1,5 +1,5 @@
 import { CallbackSender } from '../core/callbacks';
-import { Clock } from '../core/clock';
+import { Calendar, Clock } from '../core/clock';
 import { json, type SimulatorRequest, type SimulatorResponse } from '../core/http';
 import { Scheduler } from '../core/scheduler';
 import { Gatekeeper } from './access';
@@ -61,6 +61,7 @@ export const IMPLEMENTED: readonly string[] = Object.keys(OWN);
 /** The provider without its network side: state, methods, callbacks. */
 export class Provider implements World {
 	readonly clock = new Clock();
+	readonly calendar = new Calendar(this.clock);
 	readonly scheduler = new Scheduler();
 	readonly store: Store;
 	readonly sender: CallbackSender;
@@ -103,6 +104,7 @@ export class Provider implements World {
 
 	reset(): void {
 		this.scheduler.clear();
+		this.calendar.clear();
 		this.sender.reset();
 		this.events.reset();
 		this.dialer.reset();
@@ -114,6 +116,7 @@ export class Provider implements World {
 
 	async close(): Promise<void> {
 		this.scheduler.clear();
+		this.calendar.clear();
 		await this.sender.close();
 	}
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock';
+import type { Calendar, Clock } from '../core/clock';
 import type { Scheduler } from '../core/scheduler';
 import type { Dialer } from './dialer';
 import type { Answer } from './envelope';
@@ -11,6 +11,8 @@ import type { Store } from './store';
 export interface World {
 	readonly options: KitBehaviour;
 	readonly clock: Clock;
+	/** Tasks for a date, which do not count as work under way. */
+	readonly calendar: Calendar;
 	readonly scheduler: Scheduler;
 	readonly store: Store;
 	readonly events: Events;
