@@ -256,6 +256,8 @@ const READING = new Set(['report/downloadReport', 'cc/agentStatHistory', 'cc/que
 const PAGING: Readonly<Record<string, Paging>> = {
 	'history/searchCalls': 'cursor',
 	'agentStatuses/searchStatuses': 'none',
+	// An account has five at most (voximplant-kit.md §6.1).
+	'callback/search': 'none',
 };
 
 /** The account name stands in the path of one CTI method and in the query of the other (§5.8). */

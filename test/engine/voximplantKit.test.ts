@@ -23,10 +23,10 @@ test('every operation has a case', () => {
 
 test.each(named)(
 	'%s succeeds without a word from the simulator',
-	async (name, { method, parameters, prepare }) => {
-		prepare?.(sim, world);
+	async (name, { method, parameters, prepare, options }) => {
+		await prepare?.(sim, world);
 		const before = sim.requests[method] ?? 0;
-		const { error, json, outputs } = await runKit(sim, name, parameters(world));
+		const { error, json, outputs } = await runKit(sim, name, parameters(world), options);
 		expect(error && `${error.message} ${error.description}`).toBeUndefined();
 		expect(sim.violations).toEqual([]);
 		expect((sim.requests[method] ?? 0) - before).toBeGreaterThan(0);
@@ -49,7 +49,7 @@ async function withAnswer(
 	sim.faults.clear();
 	const kind = status === 200 ? 'okWithError' : 'status';
 	sim.faults.add({ kind, status, body: JSON.stringify(body) });
-	const result = await runKit(sim, name, found.parameters(world), { onError });
+	const result = await runKit(sim, name, found.parameters(world), { ...found.options, onError });
 	sim.faults.clear();
 	return result;
 }
@@ -60,7 +60,7 @@ describe.each(named)('%s refused', (name, { method }) => {
 	test('with an error status: the words of Kit, its code and the method', async () => {
 		const { error } = await withAnswer(name, 422, NO);
 		expect(error?.message).toContain('strange reason');
-		expect(error?.message).toContain(method.replace(/^v\d\//, ''));
+		expect(error?.message).toContain(method.replace(/^(v\d|cti)\//, ''));
 		expect(error?.message).toContain('422');
 	});
 

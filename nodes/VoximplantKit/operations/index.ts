@@ -1,6 +1,7 @@
 import type { Operation } from '../../shared/operation/operation';
 import { getAccount } from './account';
 import { callMethod } from './apiRequest';
+import { createCallback, deleteCallback, getCallbacks, updateCallback } from './callback';
 import { addTags, addTopics, downloadRecording, getCall, getCalls } from './call';
 import { createAgent, createAutomated, updateAgent, updateAutomated } from './campaign';
 import {
@@ -22,6 +23,19 @@ import {
 	startCampaign,
 	stopCampaign,
 } from './campaignState';
+import { makeCall, transferCall } from './cti';
+import { getTags, getTimeZones, getTimeZonesOfNumber } from './helpers';
+import { deleteMedia, getMedia, uploadMedia } from './media';
+import { sendBotMessage, sendTemplate } from './message';
+import { getCallerIds, getPhoneNumbers, updatePhoneNumber } from './numbers';
+import {
+	getAgentMetrics,
+	getAgentStatuses,
+	getGroups,
+	getQueues,
+	getStatusHistory,
+	getUsers,
+} from './people';
 import { getScenarios, getVariables, runScenario } from './scenario';
 
 export const resources = {
@@ -30,6 +44,19 @@ export const resources = {
 	campaign: 'Campaign',
 	campaignContact: 'Campaign Contact',
 	campaignList: 'Campaign List',
+	message: 'Message',
+	cti: 'CTI',
+	user: 'User',
+	userGroup: 'User Group',
+	queue: 'Queue',
+	agentStatus: 'Agent Status',
+	metric: 'Metric',
+	phoneNumber: 'Phone Number',
+	callerId: 'Caller ID',
+	callback: 'Callback',
+	tag: 'Tag',
+	timeZone: 'Time Zone',
+	media: 'Media',
 	account: 'Account',
 	apiRequest: 'API Request',
 };
@@ -63,6 +90,29 @@ export const operations: readonly Operation[] = [
 	changePriority,
 	getLists,
 	cancelLists,
+	sendTemplate,
+	sendBotMessage,
+	makeCall,
+	transferCall,
+	getUsers,
+	getGroups,
+	getQueues,
+	getAgentStatuses,
+	getStatusHistory,
+	getAgentMetrics,
+	getPhoneNumbers,
+	updatePhoneNumber,
+	getCallerIds,
+	getCallbacks,
+	createCallback,
+	updateCallback,
+	deleteCallback,
+	getTags,
+	getTimeZones,
+	getTimeZonesOfNumber,
+	getMedia,
+	uploadMedia,
+	deleteMedia,
 	getAccount,
 	callMethod,
 ];

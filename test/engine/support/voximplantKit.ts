@@ -4,6 +4,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { startVoximplantKitSimulator } from '../../simulators/voximplantKit';
 import type { RunOptions, RunResult } from './engine';
 import { runNode } from './engine';
+import type { Case } from './kitCase';
+import { assigned, at, one } from './kitCase';
+import { MORE_CASES, type MoreWorld, populateMore } from './voximplantKitMore';
 
 export type Simulator = Awaited<ReturnType<typeof startVoximplantKitSimulator>>;
 
@@ -41,7 +44,7 @@ export async function runKit(
 }
 
 /** IDs of things that exist at the simulator. */
-export interface World {
+export interface World extends MoreWorld {
 	automated: number;
 	agent: number;
 	/** A draft with a start of its own. */
@@ -52,8 +55,13 @@ export interface World {
 	call: number;
 }
 
-async function first(sim: Simulator, name: string, parameters: IDataObject): Promise<IDataObject> {
-	const { json, error } = await runKit(sim, name, parameters);
+async function first(
+	sim: Simulator,
+	name: string,
+	parameters: IDataObject,
+	options: Options = {},
+): Promise<IDataObject> {
+	const { json, error } = await runKit(sim, name, parameters, options);
 	if (error) throw error;
 	return json[0] ?? {};
 }
@@ -98,43 +106,9 @@ export async function populate(sim: Simulator): Promise<World> {
 		contact: Number(contact.id),
 		taskUuid: String(contact.task_uuid),
 		call: Number(call?.id),
+		...(await populateMore(async (...rest) => await first(sim, ...rest))),
 	};
 }
-
-export interface Case {
-	readonly name: string;
-	/** Method of Kit, as the simulator counts it. */
-	readonly method: string;
-	parameters(world: World): IDataObject;
-	/** What the simulator must hold before, e.g. a campaign in the right state. */
-	prepare?(sim: Simulator, world: World): void;
-	/** Operations that list leave out a test for one item. */
-	readonly items?: number;
-}
-
-export function one(
-	name: string,
-	method: string,
-	parameters: IDataObject | ((world: World) => IDataObject) = {},
-	prepare?: Case['prepare'],
-): Case {
-	return {
-		name,
-		method,
-		parameters: typeof parameters === 'function' ? parameters : () => parameters,
-		prepare,
-	};
-}
-
-const at = (mode: string, value: string) => ({ __rl: true, mode, value });
-const assigned = (values: Record<string, string>) => ({
-	assignments: Object.entries(values).map(([name, value], index) => ({
-		id: String(index),
-		name,
-		value,
-		type: 'string',
-	})),
-});
 
 const inState =
 	(status: 'draft' | 'scheduled' | 'ongoing' | 'paused') => (sim: Simulator, world: World) =>
@@ -273,4 +247,4 @@ const CORE: readonly Case[] = [
 ];
 
 /** Good parameters of every operation. */
-export const CASES: readonly Case[] = [...CORE];
+export const CASES: readonly Case[] = [...CORE, ...MORE_CASES];
