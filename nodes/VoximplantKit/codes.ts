@@ -151,6 +151,13 @@ export const COMPLETION_CODES: readonly CompletionCode[] = [
 	},
 ];
 
+/** The codes as choices of a filter. */
+export const completionCodeOptions = COMPLETION_CODES.map(({ code, title, reason }) => ({
+	name: title,
+	value: code,
+	description: `${reason[0]?.toUpperCase()}${reason.slice(1)}`,
+})).sort((a, b) => a.name.localeCompare(b.name));
+
 const byCode = new Map(COMPLETION_CODES.map((entry) => [entry.code.toLowerCase(), entry]));
 
 export function completionCode(code: string): CompletionCode | undefined {

@@ -8,7 +8,7 @@ import { choices } from '../../shared/operation/fieldLists';
 import { defineOperation } from '../../shared/operation/operation';
 import { methodRequest, readAnswer } from '../api';
 import { methodOf } from '../catalogue';
-import { COMPLETION_CODES } from '../codes';
+import { completionCodeOptions } from '../codes';
 import { callRow, utcText } from '../values';
 import { kitList, kitOperation, only, rowsOf } from './base';
 import { downloadFields } from './download';
@@ -30,12 +30,6 @@ const included = {
 	withWrapUpCode: include('Wrap-Up Code', 'the wrap-up code that the agent set'),
 	withCalls: include('Legs', 'the single legs of the call'),
 };
-
-const CODES = COMPLETION_CODES.map(({ code, title, reason }) => ({
-	name: title,
-	value: code,
-	description: `${reason[0]?.toUpperCase()}${reason.slice(1)}`,
-})).sort((a, b) => a.name.localeCompare(b.name));
 
 /** A later end than now only costs a question in vain (voximplant-kit.md §3.7). */
 function notLater(to: string | undefined): string | undefined {
@@ -78,7 +72,7 @@ export const getCalls = kitList({
 		completionCodes: choices({
 			displayName: 'Completion Codes',
 			additional: true,
-			options: CODES,
+			options: completionCodeOptions,
 			description:
 				'Only calls that ended like this. Kit gives out all calls and the node picks these, so a limit may take several requests.',
 		}),
