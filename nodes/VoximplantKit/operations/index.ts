@@ -24,7 +24,17 @@ import {
 	stopCampaign,
 } from './campaignState';
 import { makeCall, transferCall } from './cti';
+import { addDncContacts, deleteDncContact, getDncContacts, getDncLists } from './dnc';
 import { getTags, getTimeZones, getTimeZonesOfNumber } from './helpers';
+import {
+	appendLegacy,
+	createLegacy,
+	deleteLegacy,
+	getLegacyCampaigns,
+	pauseLegacy,
+	resumeLegacy,
+	stopLegacy,
+} from './legacyCampaign';
 import { deleteMedia, getMedia, uploadMedia } from './media';
 import { sendBotMessage, sendTemplate } from './message';
 import { getCallerIds, getPhoneNumbers, updatePhoneNumber } from './numbers';
@@ -36,6 +46,24 @@ import {
 	getStatusHistory,
 	getUsers,
 } from './people';
+import {
+	createPds,
+	deletePds,
+	getPdsCampaign,
+	getPdsCampaigns,
+	getPdsStatistics,
+	setPdsStatus,
+	updatePds,
+} from './pdsCampaign';
+import {
+	addAttempts,
+	appendPdsContacts,
+	cancelPdsContacts,
+	getPdsContacts,
+	getPdsLists,
+	setPdsListStatus,
+} from './pdsContact';
+import { downloadReport, exportAndDownload, exportReport, getReportStatus } from './report';
 import { getScenarios, getVariables, runScenario } from './scenario';
 
 export const resources = {
@@ -44,6 +72,13 @@ export const resources = {
 	campaign: 'Campaign',
 	campaignContact: 'Campaign Contact',
 	campaignList: 'Campaign List',
+	pdsCampaign: 'PDS Campaign',
+	pdsContact: 'PDS Contact',
+	pdsList: 'PDS List',
+	legacyCampaign: 'Legacy Campaign',
+	dncContact: 'Do-Not-Call Contact',
+	dncList: 'Do-Not-Call List',
+	report: 'Report',
 	message: 'Message',
 	cti: 'CTI',
 	user: 'User',
@@ -90,6 +125,34 @@ export const operations: readonly Operation[] = [
 	changePriority,
 	getLists,
 	cancelLists,
+	createPds,
+	updatePds,
+	getPdsCampaign,
+	getPdsCampaigns,
+	setPdsStatus,
+	deletePds,
+	getPdsStatistics,
+	appendPdsContacts,
+	getPdsContacts,
+	cancelPdsContacts,
+	addAttempts,
+	getPdsLists,
+	setPdsListStatus,
+	createLegacy,
+	appendLegacy,
+	getLegacyCampaigns,
+	pauseLegacy,
+	resumeLegacy,
+	stopLegacy,
+	deleteLegacy,
+	addDncContacts,
+	getDncContacts,
+	deleteDncContact,
+	getDncLists,
+	exportAndDownload,
+	exportReport,
+	getReportStatus,
+	downloadReport,
 	sendTemplate,
 	sendBotMessage,
 	makeCall,

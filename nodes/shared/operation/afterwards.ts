@@ -52,9 +52,42 @@ export async function storeFile<C, S>(run: Run<C, S>, outcome: Outcome): Promise
 	return { ...rest, binary: { [file.field]: stored } };
 }
 
+type Done = Extract<Outcome, { raw: IDataObject }> & { readonly data: IDataObject };
+
+function merged(outcome: Done, more: IDataObject): Done {
+	return { ...outcome, raw: { ...outcome.raw, ...more }, data: { ...outcome.data, ...more } };
+}
+
+/** What remains of a success that could not be followed to its end. */
+function gaveUp<C, S>({ operation }: Run<C, S>, outcome: Done, problem?: string): Outcome {
+	const more = operation.until?.giveUp(problem, outcome.data) ?? {};
+	return more instanceof CallError ? { error: more } : merged(outcome, more);
+}
+
+/** A question to the provider; its failure is an answer too, a cancel is none. */
+async function asking<T>(ask: () => Promise<T>): Promise<{ value: T } | { problem: string }> {
+	const asked = await settle(ask);
+	if (asked.error === undefined) return { value: asked.value };
+	if (asked.error instanceof CancelledError) throw asked.error;
+	return { problem: asked.error.message };
+}
+
+/** The last request of an operation that waits for something, e.g. the download of it. */
+async function concluded<C, S>(run: Run<C, S>, call: ItemCall, outcome: Done): Promise<Outcome> {
+	const last = run.operation.until?.last?.(call.params, outcome.data);
+	if (last === undefined) return outcome;
+	const asked = await asking(async () => await run.client.call(last.request, last.read));
+	if ('problem' in asked) return gaveUp(run, outcome, asked.problem);
+	const { value } = asked;
+	if (value.error !== undefined) return gaveUp(run, outcome, value.error.message);
+	const raw = { ...outcome.raw, ...value.raw };
+	return await storeFile(run, { ...value, raw, data: { ...outcome.data, ...value.data } });
+}
+
 /**
  * Asks until the provider has finished, as the operation says. What was done stays done, so
- * neither a failed question nor the end of the time makes the item fail.
+ * neither a failed question nor the end of the time makes the item fail, unless the operation
+ * says that it is worth nothing then.
  */
 export async function askOn<C, S>(
 	run: Run<C, S>,
@@ -66,20 +99,17 @@ export async function askOn<C, S>(
 	if (outcome.error !== undefined || until === undefined || limitMs === undefined) return outcome;
 	if (Array.isArray(outcome.data)) return outcome;
 	const { data } = outcome;
-	const merged = (more: IDataObject): Outcome => ({
-		...outcome,
-		raw: { ...outcome.raw, ...more },
-		data: { ...data, ...more },
-	});
+	const done: Done = { ...outcome, data };
+	if (until.isFinal?.(data)) return await concluded(run, call, done);
 	const end = Date.now() + limitMs;
 	for (;;) {
 		await wait(Math.min(until.everyMs, Math.max(0, end - Date.now())), run.signal);
-		const asked = await settle(
+		const asked = await asking(
 			async () => await run.client.call(until.request(data), (reply) => until.read(reply)),
 		);
-		if (asked.error instanceof CancelledError) throw asked.error;
-		if (asked.error !== undefined) return merged(until.giveUp(asked.error.message));
-		if (asked.value.isFinal) return merged(asked.value.data);
-		if (Date.now() >= end) return merged({ ...asked.value.data, ...until.giveUp(undefined) });
+		if ('problem' in asked) return gaveUp(run, done, asked.problem);
+		const state = merged(done, asked.value.data);
+		if (asked.value.isFinal) return await concluded(run, call, state);
+		if (Date.now() >= end) return gaveUp(run, state);
 	}
 }

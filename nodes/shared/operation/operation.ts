@@ -141,8 +141,15 @@ export interface Follow<P> {
 	request(data: IDataObject): ApiRequest;
 	/** What to add to the output, and whether that is final. */
 	read(reply: Reply): { data: IDataObject; isFinal: boolean };
-	/** What to add when the time is over, or the question failed with this message. */
-	giveUp(problem: string | undefined): IDataObject;
+	/** Whether the first answer was final already, so that nothing has to be asked. */
+	isFinal?(data: IDataObject): boolean;
+	/** The request that follows a final answer, e.g. for the file that is ready now. */
+	last?(params: P, data: IDataObject): { request: ApiRequest; read(reply: Reply): Outcome };
+	/**
+	 * What to add when the time is over, or a question failed with this message; an error where the
+	 * output is worth nothing without the final answer.
+	 */
+	giveUp(problem: string | undefined, data: IDataObject): IDataObject | CallError;
 }
 
 /** Keeps the field types inside the descriptor and gives out a list element. */
