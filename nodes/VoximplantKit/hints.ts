@@ -15,10 +15,19 @@ const BY_TEXT: ReadonlyArray<readonly [RegExp, string]> = [
 		'Use either phone numbers and caller IDs, or SIP numbers.',
 	],
 	[/max queues count/i, 'Delete a queue that is not used, or ask Voximplant for more.'],
+	[
+		/not (yet )?(processed|ready)|being processed/i,
+		'Wait until the report is ready, with Report: Get Status, or use Report: Export and Download.',
+	],
 	[/file is too big/i, 'A contact file may have 20 MiB.'],
 	[
 		/can not update status from|status can not be changed|campaign is (active|completed|started|ongoing)/i,
 		'The campaign is in a state that does not allow this. Look at its status with Get Many first.',
+	],
+	[/is offline/i, 'The agent must be online in Kit. Agent Status and User: Get Many show who is.'],
+	[
+		/callbacks?\b.*\b(max|limit|reached)|\bmax.*\bcallbacks?\b/i,
+		'An account has five callback endpoints at most. Look at them with Callback: Get Many, and delete one that is not used.',
 	],
 	[
 		/^you are not allowed/i,

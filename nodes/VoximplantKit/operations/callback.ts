@@ -88,7 +88,7 @@ export const updateCallback = kitOperation({
 	method: 'callback/update',
 	safety: 'idempotent',
 	fields: {
-		id: idField('Callback ID', 'The "id" of the endpoint, from Get Many', '15'),
+		id: idField('Callback ID', 'ID of the endpoint, from Get Many', '15'),
 		name: { ...name, required: false, additional: true as const } as Field<string | undefined>,
 		url: { ...address, required: false, additional: true as const } as Field<string | undefined>,
 		callbacks: choices({
@@ -141,7 +141,7 @@ export const deleteCallback = kitOperation({
 	description: 'Have Kit no longer report events to an address',
 	method: 'callback/delete',
 	safety: 'idempotent',
-	fields: { id: idField('Callback ID', 'The "id" of the endpoint, from Get Many', '15') },
+	fields: { id: idField('Callback ID', 'ID of the endpoint, from Get Many', '15') },
 	identify: ({ id }) => ({ id: Number(id) }),
 	simplify: deleted,
 });

@@ -78,7 +78,7 @@ export const deleteDncContact = kitOperation({
 			],
 			description: 'What you have of the entry',
 		}),
-		id: shown(idField('Contact ID', 'The "id" of the entry, from Get Many', '4455'), {
+		id: shown(idField('Contact ID', 'ID of the entry, from Get Many', '4455'), {
 			deleteBy: ['id'],
 		}),
 		listId: shown(ref.dncList('List that holds the number'), { deleteBy: ['number'] }),

@@ -156,7 +156,7 @@ export const getLegacyCampaigns = kitList({
 		fields: text({
 			displayName: 'Fields to Return',
 			...more,
-			placeholder: 'e.g. id,title,status',
+			placeholder: 'e.g. title,status',
 			description: 'Names of the fields to return, with commas between them; all unless given',
 		}),
 	},

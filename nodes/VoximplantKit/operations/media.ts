@@ -77,7 +77,7 @@ export const deleteMedia = kitOperation({
 	description: 'Remove an audio file from the account',
 	method: 'media/deleteMedia',
 	safety: 'idempotent',
-	fields: { id: idField('Media ID', 'The "id" of the file, from Get Many', '5') },
+	fields: { id: idField('Media ID', 'ID of the file, from Get Many', '5') },
 	identify: ({ id }) => ({ id: Number(id) }),
 	simplify: deleted,
 });

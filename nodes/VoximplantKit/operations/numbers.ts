@@ -61,7 +61,7 @@ export const getCallerIds = kitList({
 	resource: 'callerId',
 	name: 'getAll',
 	displayName: 'Get Many',
-	action: 'Get many caller IDs',
+	action: 'Get many caller numbers',
 	description: 'Get the verified numbers that campaigns and scenarios can show',
 	method: 'callerid/searchCallerIDs',
 	fields: {

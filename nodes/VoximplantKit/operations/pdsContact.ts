@@ -226,7 +226,7 @@ const setStatus = kitOperation({
 	safety: 'spends',
 	recheck: 'look at its status with PDS List: Get Many',
 	fields: {
-		id: idField('List ID', 'The "id" of the list, from Get Many', '77'),
+		id: idField('List ID', 'ID of the list, from Get Many', '77'),
 		status: choice({
 			displayName: 'Status',
 			default: 'paused',

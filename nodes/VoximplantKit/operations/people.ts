@@ -50,7 +50,7 @@ export const getQueues = kitList({
 	displayName: 'Get Many',
 	action: 'Get many queues',
 	description:
-		'Get the queues of the account. Filters of other operations take the "id", not "acd_queue_id".',
+		'Get the queues of the account. Filters of other operations take the ID, not "acd_queue_id".',
 	method: 'queues/searchQueues',
 	fields: { withUsers: include('Users', 'the users of the queue with their status and skills') },
 });
