@@ -148,12 +148,16 @@ function cell(value: unknown): string | number | boolean {
 	return typeof value === 'number' || typeof value === 'boolean' ? value : asText(value);
 }
 
+function defined(columns: Contact['columns']): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+}
+
 /** All contacts of one request with the same keys, or Kit refuses them all (§3.4, §5.5). */
 function sameKeys(contacts: readonly Contact[]): Array<Record<string, unknown>> {
 	const names = new Set(contacts.flatMap(({ variables }) => Object.keys(variables)));
 	return contacts.map(({ columns, variables }) => ({
 		...Object.fromEntries([...names].map((name) => [name, cell(variables[name])])),
-		...Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)),
+		...defined(columns),
 	}));
 }
 
@@ -230,7 +234,8 @@ export function appendOperation<const F extends Fields>(spec: AppendSpec<F>): Op
 		...(spec.screen && { screen: (params) => spec.screen?.(params) }),
 		row: (call) => {
 			const { columns, variables } = contactOf(call);
-			return { ...spec.identify?.(call.params), ...variables, ...columns } as IDataObject;
+			// A number that cannot be sent stands there as it was given.
+			return { ...variables, ...spec.identify?.(call.params), ...defined(columns) } as IDataObject;
 		},
 	};
 	return defineOperation<F>({
