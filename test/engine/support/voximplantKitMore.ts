@@ -127,10 +127,14 @@ const pdsState =
 	(status: 'draft' | 'ongoing' | 'paused') =>
 	(sim: Simulator, { pds }: World) =>
 		sim.setCampaignStatus('pds', pds, status);
-const legacyState = (status: 'draft' | 'ongoing' | 'paused') => (sim: Simulator, world: World) => {
-	const campaign = sim.campaign('legacy', world.legacy);
-	if (campaign !== undefined) campaign.status = status === 'ongoing' ? 'started' : status;
-};
+/** Contacts that are still being called would end the campaign meanwhile. */
+const legacyState =
+	(status: 'draft' | 'started' | 'paused') =>
+	async (sim: Simulator, { legacy }: World) => {
+		await sim.idle();
+		const campaign = sim.campaign('legacy', legacy);
+		if (campaign !== undefined) campaign.status = status;
+	};
 const legacyId = ({ legacy }: World) => ({ id: at('list', String(legacy)) });
 
 const PDS_CASES: readonly Case[] = [
@@ -208,7 +212,8 @@ const PDS_CASES: readonly Case[] = [
 		'pdsList/setStatus',
 		'v3/agentCampaigns/setListStatus',
 		({ pdsList }) => ({ id: String(pdsList), status: 'paused' }),
-		(sim, { pdsList }) => {
+		async (sim, { pdsList }) => {
+			await sim.idle();
 			const list = sim.list(pdsList);
 			if (list !== undefined) list.status = 'ongoing';
 		},
@@ -249,9 +254,9 @@ const LEGACY_CASES: readonly Case[] = [
 		variablesFrom: 'none',
 	})),
 	one('legacyCampaign/getAll', 'v2/outbound/searchCampaigns', { status: 'any' }),
-	one('legacyCampaign/pause', 'v3/outbound/pauseCampaign', legacyId, legacyState('ongoing')),
+	one('legacyCampaign/pause', 'v3/outbound/pauseCampaign', legacyId, legacyState('started')),
 	one('legacyCampaign/resume', 'v2/outbound/resumeCampaign', legacyId, legacyState('paused')),
-	one('legacyCampaign/stop', 'v2/outbound/stopCampaign', legacyId, legacyState('ongoing')),
+	one('legacyCampaign/stop', 'v2/outbound/stopCampaign', legacyId, legacyState('started')),
 	one('legacyCampaign/delete', 'v2/outbound/deleteCampaign', legacyId, legacyState('draft')),
 ];
 
