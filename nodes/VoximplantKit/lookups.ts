@@ -12,8 +12,6 @@ interface ListLookup {
 	readonly method: MethodName;
 	/** What narrows the list, beside the filter. */
 	readonly values?: Readonly<Record<string, unknown>>;
-	/** Parameter by which Kit itself searches, where it has one. */
-	readonly searchBy?: string;
 	label(row: IDataObject): string;
 	/** The ID unless given. */
 	value?(row: IDataObject): unknown;
@@ -29,11 +27,8 @@ function toChoice({ label, value = ({ id }) => id }: ListLookup, row: unknown): 
 function lookup(spec: ListLookup): Lookup {
 	const method = methodOf(spec.method);
 	return {
-		searches: spec.searchBy !== undefined,
-		request(_, filter, page) {
-			const search = spec.searchBy && filter ? { [spec.searchBy]: filter } : {};
-			return listRequest(method, { ...spec.values, ...search }, PAGE_ROWS, { page });
-		},
+		// Whether Kit's own filters take a part of a title is not known, so the choices are filtered here.
+		request: (_, __, page) => listRequest(method, spec.values ?? {}, PAGE_ROWS, { page }),
 		read: (reply) => rowsOf(readAnswer(reply).result).flatMap((row) => toChoice(spec, row)),
 		...(method.paging === 'pages' && { more: (reply) => hasMore(readAnswer(reply)) }),
 	};
@@ -52,7 +47,6 @@ const campaigns = (type?: 'automated' | 'operator') =>
 		method: 'campaigns/search',
 		// Without a type only those with agents are returned (voximplant-kit.md §5.6).
 		values: { type: type === undefined ? ['automated', 'operator'] : [type] },
-		searchBy: 'title',
 		label: (row) => labelled(row.title, row.id, row.status),
 	});
 
@@ -60,7 +54,6 @@ const scenarios = (type?: number) =>
 	lookup({
 		method: 'scenario/searchScenarios',
 		values: { scenario_type: type },
-		searchBy: 'title',
 		label: (row) => labelled(row.title, row.id),
 	});
 
@@ -84,12 +77,10 @@ export const lookups: Readonly<Record<string, Lookup | FixedLookup>> = {
 	searchAgentCampaigns: campaigns('operator'),
 	searchPdsCampaigns: lookup({
 		method: 'agentCampaigns/searchCampaigns',
-		searchBy: 'title',
 		label: (row) => labelled(row.title, row.id, row.status),
 	}),
 	searchLegacyCampaigns: lookup({
 		method: 'outbound/searchCampaigns',
-		searchBy: 'title',
 		label: (row) => labelled(row.title, row.id, row.status),
 	}),
 	searchNumbers: lookup({
