@@ -120,14 +120,15 @@ export class Client<C, S = undefined> {
 		let lost = false;
 		for (let attempt = 1; ; attempt++) {
 			const send = async () =>
-				this.decode(await this.exchange(request), (reply) => decode(reply, lost));
+				await this.sparing(async () =>
+					this.decode(await this.exchange(request), (reply) => decode(reply, lost)),
+				);
 			const { value, error } = await settle(async () => await (gate ? gate.run(send) : send()));
 			if (error === undefined) return value;
 			// A provider may echo what it was sent.
 			error.message = redact(error.message, this.secrets);
 			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
-			this.noteRefusal(error);
 			const delay = mayRepeat(error, request.safety, resendUnknown)
 				? nextDelay(error, attempt, spentMs, policy)
 				: undefined;
@@ -141,10 +142,10 @@ export class Client<C, S = undefined> {
 	}
 
 	/** Keeps a refused credential from being tried again at once, by this run or by another one. */
-	private noteRefusal(error: CallError): void {
+	private async sparing<T>(send: () => Promise<T>): Promise<T> {
 		const { refusals } = this.dialect;
-		if (!error.stopsRun || error.outcome !== 'refused') return;
-		refusals?.memory.note(refusals.key(this.connection), error);
+		if (refusals === undefined) return await send();
+		return await refusals.memory.ahead(refusals.key(this.connection), send, this.options.signal);
 	}
 
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
