@@ -52,6 +52,8 @@ export interface ClientOptions extends TransportOptions {
 	/** Also repeat spending requests whose outcome is unknown. */
 	readonly resendUnknown?: boolean;
 	readonly attempts?: number;
+	/** Throws when the credential may not be used with this base URL. */
+	assertUrlAllowed?(url: string): void;
 }
 
 const MAX_PAGE_TEXT = 20_000;
@@ -164,6 +166,18 @@ export class Client<C, S = undefined> {
 		return await refusals.memory.ahead(refusals.key(this.connection), send, this.options.signal);
 	}
 
+	/** Some providers have several hosts, and the credential may be limited to other domains. */
+	private async assertAllowed(origin: string): Promise<void> {
+		const { error } = await settle(() => this.options.assertUrlAllowed?.(origin));
+		if (error === undefined) return;
+		throw new CallError(error.message, {
+			hint: 'Add the host to the allowed domains of the credential.',
+			cause: 'configuration-invalid',
+			outcome: 'not_sent',
+			stopsRun: true,
+		});
+	}
+
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
 		const refused = statusError(this.dialect, reply, this.secrets);
 		if (refused === undefined) return decode(reply);
@@ -213,9 +227,11 @@ export class Client<C, S = undefined> {
 		const { dialect, connection } = this;
 		const refused = dialect.refusals?.memory.recall(dialect.refusals.key(connection));
 		if (refused !== undefined) throw refused;
+		const origin = dialect.origin(connection, request.host);
+		await this.assertAllowed(origin);
 		return await transmit(
 			dialect.authenticate(request, connection, session),
-			dialect.origin(connection, request.host),
+			origin,
 			dialect.name,
 			options,
 		);
