@@ -49,7 +49,7 @@ export class VelipTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Velip cannot register this trigger by itself. Paste the webhook URL above into "Result Callback URL" of a Velip node, or in the panel under Integrations > return URLs. Choose JSON or form, POST or GET there as you like; forms must not name the character set ISO-8859-1 in their header, since n8n refuses those before this node sees them. Reports of SMS come only to the address in the panel.',
+					'Velip cannot register this trigger by itself. Paste the webhook URL above into "Result Callback URL" of a Velip node, or in the panel under Integrations > return URLs. Choose JSON or form, POST or GET there as you like. If Velip reports that its callbacks are refused with 422, choose GET: n8n itself refuses bodies whose header names the character set ISO-8859-1, before this node sees them. Reports of SMS come only to the address in the panel.',
 				name: 'setupNotice',
 				type: 'notice',
 				default: '',
