@@ -148,6 +148,33 @@ export function integer<const O extends NumberOptions>(options: O): Field<Certai
 	};
 }
 
+/** A number with decimals, e.g. a latitude; numbers as text are accepted. */
+export function decimal<const O extends NumberOptions>(options: O): Field<Certain<O, number>> {
+	const { min = -Infinity, max = Infinity } = options;
+	return {
+		...options,
+		input: {
+			type: 'number',
+			default: options.default ?? '',
+			typeOptions: {
+				...(options.min !== undefined && { minValue: min }),
+				...(options.max !== undefined && { maxValue: max }),
+				numberPrecision: 6,
+			},
+		},
+		rule: (z) =>
+			z.preprocess(
+				(value) =>
+					typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value,
+				z
+					.number({ error: wrongKind('a number with a decimal point') })
+					.refine((value) => value >= min && value <= max, {
+						error: (issue) => `must be from ${min} to ${max}, this is ${String(issue.input)}`,
+					}),
+			),
+	};
+}
+
 interface FlagOptions extends CommonOptions {
 	readonly default?: boolean;
 }
