@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallbackDelivery } from '../core/callbacks';
 import { writeCertificate, type Certificate } from '../core/certificate';
@@ -197,8 +198,8 @@ export class VoximplantKitCustomChannelSimulator {
 		{ channel, eventId }: { channel?: string; eventId?: string } = {},
 	): Promise<SentEvent> {
 		const { outbound } = this.provider;
-		const id = eventId ?? `evt-${type}-${this.now()}-${Math.random()}`;
-		return await outbound.send(this.channel(channel), outbound.event(id, type, clientId, data));
+		const event = outbound.event(eventId ?? randomUUID(), type, clientId, data);
+		return await outbound.send(this.channel(channel), event);
 	}
 
 	/** Delivers an event that was sent once more. */
