@@ -248,6 +248,15 @@ describe('account', () => {
 		]);
 	});
 
+	it('changed options replace the channel and the API token', async () => {
+		sim.setOptions({ channelUuid: OTHER, apiKey: 'new' });
+		expect((await login(sim, { access_token: API_TOKEN })).result.code).toBe(401);
+		expect((await login(sim)).result.code).toBe(404);
+		expect((await login(sim, { channel_uuid: OTHER })).body.success).toBe(true);
+		await ask(`${sim.url}/%zz`);
+		expect(sim.requests).toEqual({ login: 3, '/%zz': 1 });
+	});
+
 	it('a reset keeps tokens good and forgets the rest', async () => {
 		const token = await tokenOf(sim);
 		await sendEvent(sim, token);

@@ -184,7 +184,7 @@ export class Provider {
 }
 
 /** The channel a path names: it stands directly under the host, percent-encoded (§4.3). */
-function channelOf(path: string): string | undefined {
+export function channelOf(path: string): string | undefined {
 	const name = /^\/([^/]+)$/.exec(path)?.[1];
 	try {
 		return name === undefined ? undefined : decodeURIComponent(name);

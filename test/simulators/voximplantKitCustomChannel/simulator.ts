@@ -17,7 +17,7 @@ import {
 } from './options';
 import type { DeliveryOverrides, EventOverrides, Reply, SentEvent } from './outbound';
 import type { Panel } from './panel';
-import { LOGIN_PATH, Provider, REFRESH_PATH } from './provider';
+import { channelOf, LOGIN_PATH, Provider, REFRESH_PATH } from './provider';
 import type { Channel, CloseReason, Conversation, Message, Sender } from './records';
 import type { Remark } from './remarks';
 import type { Acceptance } from './store';
@@ -281,7 +281,7 @@ export class VoximplantKitCustomChannelSimulator {
 	private nameOf(path: string): string {
 		if (path === LOGIN_PATH) return 'login';
 		if (path === REFRESH_PATH) return 'refresh';
-		return this.provider.store.channels.has(decodeURIComponent(path.slice(1))) ? 'event' : path;
+		return this.provider.store.channels.has(channelOf(path) ?? '') ? 'event' : path;
 	}
 }
 

@@ -38,6 +38,7 @@ export class Store {
 	/** Events that were answered as accepted, but were repeats (option `repeatedEvents`). */
 	ignoredRepeats = 0;
 	private tokensOfOptions: string[] = [];
+	private channelsOfOptions: string[] = [];
 	private readonly conversations = new Map<string, Conversation>();
 
 	constructor(private readonly options: ChannelBehaviour) {
@@ -51,8 +52,11 @@ export class Store {
 		this.tokensOfOptions = [apiKey, ...(callbackToken ? [callbackToken] : []), ...apiTokens];
 		for (const token of this.tokensOfOptions) this.apiTokens.add(token);
 		const main = { uuid: channelUuid, salt, callbackUrl: this.options.callbackUrl };
+		const before = new Map(this.channels);
+		for (const uuid of this.channelsOfOptions) this.channels.delete(uuid);
+		this.channelsOfOptions = [channelUuid, ...this.options.channels.map(({ uuid }) => uuid)];
 		for (const { uuid, ...fields } of [main, ...this.options.channels]) {
-			const saved = this.channels.get(uuid);
+			const saved = before.get(uuid);
 			const isTokenGood = saved && this.apiTokens.has(saved.apiToken);
 			this.channels.set(uuid, {
 				...(saved ?? { name: 'Custom channel' }),
