@@ -47,15 +47,25 @@ function record(value: unknown): IDataObject {
 	return isRecord(value) ? (value as IDataObject) : {};
 }
 
-/** Who wrote, or closed: by `sender_type`, and by `is_bot` where that is missing (§6.3). */
+const CLOSED_BY: ReadonlyMap<unknown, 'agent' | 'bot'> = new Map([
+	['CLOSED_BY_AGENT', 'agent'],
+	['CLOSED_BY_BOT', 'bot'],
+]);
+
+/**
+ * Who wrote: by `sender_type`, and by `is_bot` where that is missing (§6.3). Who closed: by the reason
+ * alone, since only an agent is named as sender there (§6.4).
+ */
 export function authorOf(body: IDataObject): 'agent' | 'bot' | 'unknown' {
-	const sender = record(record(body.event_data).sender_data);
+	const data = record(body.event_data);
+	if (eventKind(body) === 'conversationClosed') {
+		return CLOSED_BY.get(data.close_reason) ?? 'unknown';
+	}
+	const sender = record(data.sender_data);
 	const type = asText(sender.sender_type ?? '').toLowerCase();
 	if (type !== '') return type === 'agent' ? 'agent' : 'bot';
-	if (typeof sender.is_bot === 'boolean') return sender.is_bot ? 'bot' : 'agent';
-	const reason = record(body.event_data).close_reason;
-	if (reason === 'CLOSED_BY_AGENT') return 'agent';
-	return reason === 'CLOSED_BY_BOT' ? 'bot' : 'unknown';
+	if (typeof sender.is_bot !== 'boolean') return 'unknown';
+	return sender.is_bot ? 'bot' : 'agent';
 }
 
 export function closeReasonOf(body: IDataObject): string {
