@@ -55,13 +55,13 @@ export class VoximplantKitCustomChannelApi implements ICredentialType {
 			type: 'options',
 			default: 'us',
 			options: [
-				{ name: 'Brazil (br)', value: 'br' },
+				{ name: 'Brazil (BR)', value: 'br' },
 				{ name: 'Custom Host', value: 'custom' },
-				{ name: 'Europe (eu)', value: 'eu' },
-				{ name: 'Kazakhstan (kz)', value: 'kz' },
-				{ name: 'Russia (ru)', value: 'ru' },
-				{ name: 'Russia 2 (ru2)', value: 'ru2' },
-				{ name: 'United States (us)', value: 'us' },
+				{ name: 'Europe (EU)', value: 'eu' },
+				{ name: 'Kazakhstan (KZ)', value: 'kz' },
+				{ name: 'Russia (RU)', value: 'ru' },
+				{ name: 'Russia 2 (RU2)', value: 'ru2' },
+				{ name: 'United States (US)', value: 'us' },
 			],
 			description:
 				'Where the account lives. It is a part of the "Custom channel API hostname" in Kit: Administration > Security > API tokens > API access data.',
@@ -137,13 +137,14 @@ export class VoximplantKitCustomChannelApi implements ICredentialType {
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
+		const accessToken = textOf(credentials, 'accessToken');
 		// An error of the request would show its address, and the API token in it.
 		const answer: unknown = await this.helpers
 			.httpRequest({
 				method: 'POST',
 				url: `${baseUrlOf(credentials)}${LOGIN}`,
 				qs: {
-					access_token: textOf(credentials, 'accessToken'),
+					access_token: accessToken,
 					domain: textOf(credentials, 'domain'),
 				},
 				headers: {
@@ -163,9 +164,9 @@ export class VoximplantKitCustomChannelApi implements ICredentialType {
 		if (success === undefined) throw new Error(NOT_KIT);
 		if (success !== true || typeof sessionToken !== 'string' || sessionToken === '') {
 			const words = (result as IDataObject | null | undefined)?.error;
-			throw new Error(
-				typeof words === 'string' ? `${WHAT_TO_CHECK} It says: ${words}` : WHAT_TO_CHECK,
-			);
+			// They may repeat what was sent.
+			const said = typeof words === 'string' ? words.replaceAll(accessToken, '[hidden]') : '';
+			throw new Error(said === '' ? WHAT_TO_CHECK : `${WHAT_TO_CHECK} It says: ${said}`);
 		}
 		return { sessionToken };
 	}

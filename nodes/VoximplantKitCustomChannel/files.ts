@@ -23,9 +23,10 @@ export function isAllowedHost(host: string, allowed: string): boolean {
 	const wanted = allowed
 		.toLowerCase()
 		.split(/[\s,;]+/)
+		.map((name) => name.replace(/^\*?\./, ''))
 		.filter(Boolean);
 	if (wanted.length === 0) return true;
-	return wanted.some((name) => host === name || host.endsWith(`.${name.replace(/^\*?\./, '')}`));
+	return wanted.some((name) => host === name || host.endsWith(`.${name}`));
 }
 
 /** Text from outside, fit for a file name; n8n takes folders and type from what it is given. */

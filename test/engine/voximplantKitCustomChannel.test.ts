@@ -176,9 +176,9 @@ describe('Message: Send', () => {
 		],
 		[
 			{ payload: { entry: [{ type: 'contact', name: 'Jane', number: '={{ "" }}' }] } },
-			'"Attachments" 1: "Phone Number" is empty',
+			'"Attachments" 1: "Contact Phone Number" is empty',
 		],
-		[{ payload: { entry: [{ type: 'sticker' }] } }, '"Attachments" 1: "Type" must be one of'],
+		[{ payload: { entry: [{ type: 'sticker' }] } }, '"Attachments" 1: "Attachment Type" must be one of'],
 		[{ text: 'x', additionalFields: { extraFields: '[1]' } }, '"Extra Fields" must be an object'],
 		[{ text: 'x', additionalFields: { channelUuid: 'a/b' } }, '"Channel UUID" is the UUID of'],
 	])('refuses %j before anything is sent', async (parameters, message) => {

@@ -13,7 +13,7 @@ export const attachments = list({
 		'Files, locations and contacts that come with the message. Files are given by their address: Kit cannot take them from n8n directly.',
 	entry: {
 		type: choice({
-			displayName: 'Type',
+			displayName: 'Attachment Type',
 			default: 'photo',
 			options: [
 				{ name: 'Audio', value: 'audio' },
@@ -25,18 +25,38 @@ export const attachments = list({
 			],
 			description: 'What is attached',
 		}),
-		fileUrl: url({
-			displayName: 'File URL',
+		avatar: url({
+			displayName: 'Contact Avatar URL',
+			show: CONTACT,
+			placeholder: 'e.g. https://example.com/jane.png',
+			description: 'Web address of a picture of the contact',
+		}),
+		name: text({
+			displayName: 'Contact Name',
 			required: true,
-			show: MEDIA,
-			placeholder: 'e.g. https://example.com/box.jpg',
-			description: 'Web address of the file. Kit must be able to fetch it without a login.',
+			show: CONTACT,
+			placeholder: 'e.g. Jane Roe',
+			description: 'Name of the contact',
+		}),
+		number: text({
+			displayName: 'Contact Phone Number',
+			required: true,
+			show: CONTACT,
+			placeholder: 'e.g. +447700900123',
+			description: 'Phone number of the contact, as it shall be shown',
 		}),
 		fileName: text({
 			displayName: 'File Name',
 			show: MEDIA,
 			placeholder: 'e.g. box.jpg',
 			description: 'Name that the agent sees',
+		}),
+		fileUrl: url({
+			displayName: 'File URL',
+			required: true,
+			show: MEDIA,
+			placeholder: 'e.g. https://example.com/box.jpg',
+			description: 'Web address of the file. Kit must be able to fetch it without a login.',
 		}),
 		latitude: decimal({
 			displayName: 'Latitude',
@@ -47,6 +67,12 @@ export const attachments = list({
 			placeholder: 'e.g. 50.4501',
 			description: 'Degrees north of the equator; negative in the south',
 		}),
+		address: text({
+			displayName: 'Location Address',
+			show: LOCATION,
+			placeholder: 'e.g. 1 Main Street',
+			description: 'The place in words',
+		}),
 		longitude: decimal({
 			displayName: 'Longitude',
 			required: true,
@@ -55,32 +81,6 @@ export const attachments = list({
 			show: LOCATION,
 			placeholder: 'e.g. 30.5234',
 			description: 'Degrees east of Greenwich; negative in the west',
-		}),
-		address: text({
-			displayName: 'Address',
-			show: LOCATION,
-			placeholder: 'e.g. 1 Main Street',
-			description: 'The place in words',
-		}),
-		name: text({
-			displayName: 'Name',
-			required: true,
-			show: CONTACT,
-			placeholder: 'e.g. Jane Roe',
-			description: 'Name of the contact',
-		}),
-		number: text({
-			displayName: 'Phone Number',
-			required: true,
-			show: CONTACT,
-			placeholder: 'e.g. +447700900123',
-			description: 'Phone number of the contact, as it shall be shown',
-		}),
-		avatar: url({
-			displayName: 'Avatar URL',
-			show: CONTACT,
-			placeholder: 'e.g. https://example.com/jane.png',
-			description: 'Web address of a picture of the contact',
 		}),
 	},
 });
