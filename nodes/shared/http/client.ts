@@ -52,6 +52,8 @@ export interface ClientOptions extends TransportOptions {
 	/** Also repeat spending requests whose outcome is unknown. */
 	readonly resendUnknown?: boolean;
 	readonly attempts?: number;
+	/** Throws when the credential may not be used with this base URL. */
+	assertUrlAllowed?(url: string): void;
 }
 
 const MAX_PAGE_TEXT = 20_000;
@@ -136,14 +138,15 @@ export class Client<C, S = undefined> {
 		let lost = false;
 		for (let attempt = 1; ; attempt++) {
 			const send = async () =>
-				this.decode(await this.exchange(request), (reply) => decode(reply, lost));
+				await this.sparing(async () =>
+					this.decode(await this.exchange(request), (reply) => decode(reply, lost)),
+				);
 			const { value, error } = await settle(async () => await (gate ? gate.run(send) : send()));
 			if (error === undefined) return value;
 			// A provider may echo what it was sent.
 			error.message = redact(error.message, this.secrets);
 			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
-			this.noteRefusal(error);
 			const delay = mayRepeat(error, request.safety, resendUnknown)
 				? nextDelay(error, attempt, spentMs, policy)
 				: undefined;
@@ -157,10 +160,22 @@ export class Client<C, S = undefined> {
 	}
 
 	/** Keeps a refused credential from being tried again at once, by this run or by another one. */
-	private noteRefusal(error: CallError): void {
+	private async sparing<T>(send: () => Promise<T>): Promise<T> {
 		const { refusals } = this.dialect;
-		if (!error.stopsRun || error.outcome !== 'refused') return;
-		refusals?.memory.note(refusals.key(this.connection), error);
+		if (refusals === undefined) return await send();
+		return await refusals.memory.ahead(refusals.key(this.connection), send, this.options.signal);
+	}
+
+	/** Some providers have several hosts, and the credential may be limited to other domains. */
+	private async assertAllowed(origin: string): Promise<void> {
+		const { error } = await settle(() => this.options.assertUrlAllowed?.(origin));
+		if (error === undefined) return;
+		throw new CallError(error.message, {
+			hint: 'Add the host to the allowed domains of the credential.',
+			cause: 'configuration-invalid',
+			outcome: 'not_sent',
+			stopsRun: true,
+		});
 	}
 
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
@@ -212,9 +227,11 @@ export class Client<C, S = undefined> {
 		const { dialect, connection } = this;
 		const refused = dialect.refusals?.memory.recall(dialect.refusals.key(connection));
 		if (refused !== undefined) throw refused;
+		const origin = dialect.origin(connection, request.host);
+		await this.assertAllowed(origin);
 		return await transmit(
 			dialect.authenticate(request, connection, session),
-			dialect.origin(connection, request.host),
+			origin,
 			dialect.name,
 			options,
 		);

@@ -16,7 +16,7 @@ export interface ParseContext {
 	readonly defaultCountry?: string;
 }
 
-interface CommonOptions {
+export interface CommonOptions {
 	readonly displayName: string;
 	readonly description?: string;
 	readonly hint?: string;
