@@ -1,4 +1,6 @@
 /** Every operation of the custom channel in n8n's engine, against the simulator. */
+import { join } from 'node:path';
+
 import type { IDataObject } from 'n8n-workflow';
 
 import {
@@ -178,7 +180,10 @@ describe('Message: Send', () => {
 			{ payload: { entry: [{ type: 'contact', name: 'Jane', number: '={{ "" }}' }] } },
 			'"Attachments" 1: "Contact Phone Number" is empty',
 		],
-		[{ payload: { entry: [{ type: 'sticker' }] } }, '"Attachments" 1: "Attachment Type" must be one of'],
+		[
+			{ payload: { entry: [{ type: 'sticker' }] } },
+			'"Attachments" 1: "Attachment Type" must be one of',
+		],
 		[{ text: 'x', additionalFields: { extraFields: '[1]' } }, '"Extra Fields" must be an object'],
 		[{ text: 'x', additionalFields: { channelUuid: 'a/b' } }, '"Channel UUID" is the UUID of'],
 	])('refuses %j before anything is sent', async (parameters, message) => {
@@ -399,10 +404,23 @@ describe('Token', () => {
 		expect(sim.requests).toEqual({ login: 1, refresh: 1, event: 1 });
 	});
 
-	test('are marked as sensitive', async () => {
-		const { outputs, json } = await runChannel(sim, 'token/logIn', { simplify: false });
-		expect(json[0]).toMatchObject({ success: true, result: { access_token: expect.any(String) } });
-		expect(outputs).toHaveLength(1);
+	test('are marked as sensitive wherever they come out', async () => {
+		const file = 'dist/nodes/VoximplantKitCustomChannel/VoximplantKitCustomChannel.node.js';
+		const { VoximplantKitCustomChannel } = jest.requireActual<{
+			VoximplantKitCustomChannel: new () => { description: { sensitiveOutputFields: string[] } };
+		}>(join(__dirname, '../..', file));
+		const { sensitiveOutputFields } = new VoximplantKitCustomChannel().description;
+		for (const simplify of [true, false]) {
+			const { json } = await runChannel(sim, 'token/logIn', { simplify });
+			const item = structuredClone(json[0] ?? {});
+			for (const place of sensitiveOutputFields) {
+				const [last = '', ...path] = place.split('.').reverse();
+				const holder = path.reverse().reduce((at, key) => (at?.[key] ?? {}) as IDataObject, item);
+				if (last in holder) holder[last] = 'hidden';
+			}
+			expect(JSON.stringify(item)).toContain('hidden');
+			for (const secret of sim.secrets) expect(JSON.stringify(item)).not.toContain(secret);
+		}
 	});
 
 	test('a refresh token that is not good is refused', async () => {
