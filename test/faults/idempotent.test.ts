@@ -58,5 +58,5 @@ describe.each(eachProvider)('%s', (_, provider) => {
 			return judge(trial, fault).map(label(operation, fault.name));
 		});
 		expect(problems.flat()).toEqual([]);
-	});
+	}, 180_000);
 });

@@ -22,7 +22,19 @@ const settings: fc.Arbitrary<Setting> = fc.record({
 	),
 });
 
-const AWKWARD: readonly unknown[] = [{ toString: 1 }, [], {}, [[1]], null, true, 0, '', 'null', -1, 1e308];
+const AWKWARD: readonly unknown[] = [
+	{ toString: 1 },
+	[],
+	{},
+	[[1]],
+	null,
+	true,
+	0,
+	'',
+	'null',
+	-1,
+	1e308,
+];
 const one = (...values: unknown[]) => fc.constantFrom<unknown>(...values, ...values, ...AWKWARD);
 
 const call = {

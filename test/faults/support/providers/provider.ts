@@ -120,6 +120,20 @@ export function byKey(provider: Provider, ...keys: string[]): OperationCase[] {
 	});
 }
 
+/**
+ * An operation with a provider that takes repeats, where sending twice would show; the
+ * representative ones also with a provider that refuses them, which must not be taken for a no.
+ */
+export function tries(
+	{ representative }: Provider,
+	operation: OperationCase,
+): Array<{ operation: OperationCase; repeats: Repeats }> {
+	const modes: Repeats[] = representative.includes(operation.key)
+		? ['accept', 'refuse']
+		: ['accept'];
+	return modes.map((repeats) => ({ operation, repeats }));
+}
+
 export function ofSafety(provider: Provider, safety: OperationCase['safety']): OperationCase[] {
 	return provider.operations.filter((operation) => operation.safety === safety);
 }
