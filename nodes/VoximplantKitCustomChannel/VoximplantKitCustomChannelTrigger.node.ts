@@ -35,6 +35,8 @@ export class VoximplantKitCustomChannelTrigger implements INodeType {
 			{
 				name: 'setup',
 				httpMethod: 'GET,HEAD',
+				// The same address as below; Kit tests it when the channel is saved.
+				ndvHideUrl: true,
 				responseMode: 'onReceived',
 				path: 'voximplant-kit',
 			},
@@ -49,9 +51,9 @@ export class VoximplantKitCustomChannelTrigger implements INodeType {
 			header: 'Wait for Voximplant Kit to call',
 			executionsHelp: {
 				inactive:
-					'<b>Connect a channel in this order:</b><ol><li>In Kit under Administration > Security > API tokens, make an API token.</li><li>Publish this workflow, even without a credential: Kit tests the address.</li><li>In Kit under Setup > Conversations > Channels, add a <b>Custom channel</b>. Paste the <b>production URL</b> from above as Callback URL, copy the <b>Security salt</b>, choose the API token, and choose where messages go. Save.</li><li>Open the saved channel and copy its <b>Channel UUID</b>.</li><li>In n8n, make a credential with region, account name, API token, channel UUID and security salt, choose it here, and publish again.</li></ol><b>While building</b>, give a second channel the test URL; it works for two minutes after "listen".',
+					'<b>Connect a channel in this order:</b><br />1. In Kit under Administration > Security > API tokens, make an API token.<br />2. Publish this workflow, even without a credential: Kit tests the address.<br />3. In Kit under Setup > Conversations > Channels, add a <b>Custom channel</b>. Paste the <b>production URL</b> from above as Callback URL, copy the <b>Security salt</b>, choose the API token, and choose where messages go. Save.<br />4. Open the saved channel and copy its <b>Channel UUID</b>.<br />5. In n8n, make a credential with region, account name, API token, channel UUID and security salt, choose it here, and publish again.<br /><br /><b>While building</b>, give a second channel the test URL; it works for two minutes after "Execute step".',
 				active:
-					'<b>The production URL</b> works all the time. It belongs into the field Callback URL of the custom channel in Kit (Setup > Conversations > Channels).<br /><br />If nothing arrives, compare the <b>Security salt</b> and the <b>API token</b> of the channel with the credential: events with another signature are refused.<br /><br /><b>While building</b>, give a second channel the test URL; it works for two minutes after "listen".',
+					'<b>The production URL</b> works all the time. It belongs into the field Callback URL of the custom channel in Kit (Setup > Conversations > Channels).<br /><br />If nothing arrives, compare the <b>Security salt</b> and the <b>API token</b> of the channel with the credential: events with another signature are refused.<br /><br /><b>While building</b>, give a second channel the test URL; it works for two minutes after "Execute step".',
 			},
 			activationHint:
 				'Publish the workflow first: Kit tests the address when the channel is created. Then paste the production URL as Callback URL of the custom channel.',

@@ -91,7 +91,8 @@ export function withPayload(body: IDataObject, payload: IDataObject[]): IDataObj
 function flat(body: IDataObject): IDataObject {
 	const { client_data: client, event_data: data, ...top } = body;
 	const { sender_data: sender, message, ...rest } = record(data);
-	return { ...rest, ...record(sender), ...record(message), ...record(client), ...top };
+	const names = { ...record(client), ...top };
+	return { ...names, ...record(message), ...rest, ...record(sender), ...names };
 }
 
 /** The output of an event: what came, what it means, and a key to tell repeats by. */
@@ -100,10 +101,11 @@ export function readEvent(body: IDataObject, simplify: boolean): IDataObject {
 	const eventId = asText(body.event_id ?? '');
 	// The body may not say by itself which event it is, nor which delivery it repeats.
 	const { event: _, from: __, deliveryKey: ___, ...content } = simplify ? flat(body) : body;
+	// What one branches on comes first: the editor lists the fields in this order.
 	return {
 		event: kind,
-		...content,
 		...(kind !== 'other' && { from: authorOf(body) }),
+		...content,
 		...(eventId !== '' && { deliveryKey: eventId }),
 	};
 }
