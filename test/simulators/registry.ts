@@ -1,5 +1,9 @@
 import { startAlphaSmsSimulator, type AlphaSmsOptions } from './alphasms';
 import { startVelipSimulator, type VelipOptions } from './velip';
+import {
+	startVoximplantKitCustomChannelSimulator,
+	type ChannelSimulatorOptions,
+} from './voximplantKitCustomChannel';
 
 /** What the command line needs from a simulator. */
 export interface RunningSimulator {
@@ -16,4 +20,8 @@ export type CliOptions = Record<string, unknown>;
 export const SIMULATORS: Record<string, (options: CliOptions) => Promise<RunningSimulator>> = {
 	alphasms: async (options) => await startAlphaSmsSimulator(options satisfies AlphaSmsOptions),
 	velip: async (options) => await startVelipSimulator(options satisfies VelipOptions),
+	voximplantKitCustomChannel: async ({ accountHook, ...options }) => {
+		const own = { callbackUrl: accountHook, ...options };
+		return await startVoximplantKitCustomChannelSimulator(own as ChannelSimulatorOptions);
+	},
 };
