@@ -1,6 +1,8 @@
 // The providers whose schemas and pages are generated.
 import { alphaSms } from '../../nodes/AlphaSms/provider';
 import { velip } from '../../nodes/Velip/provider';
+import { customChannel } from '../../nodes/VoximplantKitCustomChannel/provider';
+import { collectCustomChannelSamples } from './customChannelSamples';
 import type { Book } from './page';
 import type { Samples } from './samples';
 import { collectSamples } from './samples';
@@ -54,6 +56,28 @@ export const books: readonly Source[] = [
 				['velipTrigger', 'velip-trigger'],
 				['velipPollingTrigger', 'velip-polling-trigger'],
 			],
+		},
+	},
+	{
+		folder: 'VoximplantKitCustomChannel',
+		page: 'docs/OPERATIONS-VOXIMPLANT-KIT-CUSTOM-CHANNEL.md',
+		open: {},
+		collect: collectCustomChannelSamples,
+		book: {
+			name: 'Voximplant Kit',
+			naming: ['clientDisplayName', 'client_display_name'],
+			provider: customChannel,
+			remarks: {
+				'message/send':
+					'Fields that are empty are left out. There is no message ID of Kit: the IDs in the output are yours, or were made by the node.',
+				'token/logIn':
+					'The output holds tokens. n8n hides `access_token` and `refresh_token` in the editor where it can; they are in the data all the same.',
+				'token/refresh':
+					'The output holds tokens. n8n hides `access_token` and `refresh_token` in the editor where it can; they are in the data all the same.',
+				'apiRequest/send':
+					'A GET only reads and is tried again by itself; everything else counts as spending.',
+			},
+			triggers: [['voximplantKitCustomChannelTrigger', 'voximplant-kit-custom-channel-trigger']],
 		},
 	},
 ];

@@ -1,6 +1,10 @@
 import { startAlphaSmsSimulator, type AlphaSmsOptions } from './alphasms';
 import { startVelipSimulator, type VelipOptions } from './velip';
 import { startVoximplantKitSimulator, type KitOptions } from './voximplantKit';
+import {
+	startVoximplantKitCustomChannelSimulator,
+	type ChannelSimulatorOptions,
+} from './voximplantKitCustomChannel';
 
 /** What the command line needs from a simulator. */
 export interface RunningSimulator {
@@ -20,4 +24,8 @@ export const SIMULATORS: Record<string, (options: CliOptions) => Promise<Running
 	alphasms: async (options) => await startAlphaSmsSimulator(options satisfies AlphaSmsOptions),
 	velip: async (options) => await startVelipSimulator(options satisfies VelipOptions),
 	voximplantKit: async (options) => await startVoximplantKitSimulator(options satisfies KitOptions),
+	voximplantKitCustomChannel: async ({ accountHook, ...options }) => {
+		const own = { callbackUrl: accountHook, ...options };
+		return await startVoximplantKitCustomChannelSimulator(own as ChannelSimulatorOptions);
+	},
 };

@@ -9,6 +9,7 @@ import { listOf } from '../values';
 import { extraParameters, functionOperation } from './base';
 import { campaign, campaignRow } from './campaignChange';
 import {
+	active,
 	cloneFields,
 	confirmationFields,
 	openingFields,
@@ -136,7 +137,7 @@ const base = {
 	until: untilLoaded,
 } as const;
 
-const shared = { ...scheduleFields, noBlock, noBlockNotice, ...paceFields };
+const shared = { active, ...scheduleFields, noBlock, noBlockNotice, ...paceFields };
 
 export const createCampaign = functionOperation({
 	...base,

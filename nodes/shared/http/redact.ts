@@ -48,20 +48,25 @@ export function presentable(text: string, secrets: readonly string[] = []): stri
 	return characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : line;
 }
 
-/** A copy of `value` in which no text and no key holds a secret, cut off where it is too deep. */
+/**
+ * `value` without secrets in any text or key, cut off where it is too deep. What holds none is
+ * given back as it is: a long list is not copied for nothing.
+ */
 export function redactDeep(value: unknown, secrets: readonly string[], depth = 0): unknown {
 	if (typeof value === 'string') return redact(value, secrets);
 	if (value === null || typeof value !== 'object') return value;
 	// Deeper than any real answer; n8n could neither save nor show it.
 	if (depth >= MAX_DEPTH) return '[nested too deeply]';
-	if (Array.isArray(value)) return value.map((entry) => redactDeep(entry, secrets, depth + 1));
-	if (!ArrayBuffer.isView(value)) {
-		return Object.fromEntries(
-			Object.entries(value).map(([key, entry]) => [
-				redact(key, secrets),
-				redactDeep(entry, secrets, depth + 1),
-			]),
-		);
+	if (ArrayBuffer.isView(value)) return value;
+	if (Array.isArray(value)) {
+		const list: unknown[] = value.map((entry) => redactDeep(entry, secrets, depth + 1));
+		return list.some((entry, index) => entry !== value[index]) ? list : value;
 	}
-	return value;
+	let changed = false;
+	const entries = Object.entries(value).map(([key, entry]): [string, unknown] => {
+		const clean: [string, unknown] = [redact(key, secrets), redactDeep(entry, secrets, depth + 1)];
+		changed ||= clean[0] !== key || clean[1] !== entry;
+		return clean;
+	});
+	return changed ? Object.fromEntries(entries) : value;
 }

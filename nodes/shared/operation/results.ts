@@ -42,16 +42,16 @@ export function successItems(
 	const clean = (json: IDataObject) => redactDeep(json, client.secrets) as IDataObject;
 	const isDryRun = !sendsRequest(call);
 	if (call.params.simplify === false || isDryRun) {
-		return [{ json: clean(raw), pairedItem, ...(binary && { binary }) }];
+		return [{ json: clean({ ...raw }), pairedItem, ...(binary && { binary }) }];
 	}
-	const own = {
-		...identity(operation, call),
-		...operation.facts?.(call.params),
-		...(operation.safety === 'spends' && { outcome: 'accepted' }),
-	};
+	const outcomeWord = operation.safety === 'spends' && { outcome: 'accepted' };
+	const own = { ...identity(operation, call), ...operation.facts?.(call.params), ...outcomeWord };
+	// A long list is not held twice when there is nothing to add to its rows.
+	const isBare = Object.keys(own).length === 0;
 	const rows = Array.isArray(data) ? data : [data];
 	return rows.map((row) => ({
-		json: clean({ ...own, ...row }),
+		// Our outcome stays, also where the provider has a field of that name.
+		json: clean(isBare ? row : { ...own, ...row, ...outcomeWord }),
 		pairedItem,
 		...(binary && { binary }),
 	}));
