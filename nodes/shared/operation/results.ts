@@ -44,7 +44,8 @@ export function successItems(
 	if (call.params.simplify === false || isDryRun) {
 		return [{ json: clean({ ...raw }), pairedItem, ...(binary && { binary }) }];
 	}
-	const outcomeWord = operation.safety === 'spends' && { outcome: 'accepted' };
+	// An item that was turned down says so itself.
+	const outcomeWord = operation.safety === 'spends' && !outcome.rejected && { outcome: 'accepted' };
 	const own = { ...identity(operation, call), ...operation.facts?.(call.params), ...outcomeWord };
 	// A long list is not held twice when there is nothing to add to its rows.
 	const isBare = Object.keys(own).length === 0;
