@@ -202,8 +202,8 @@ export function commonFields(operation: Operation): Fields {
 	};
 }
 
-function takesPhone(fields: Fields, phoneNames = ['phone', 'to']): boolean {
-	return phoneNames.some((name) => name in fields);
+function takesNationalPhone(fields: Fields): boolean {
+	return Object.values(fields).some(({ takesNational }) => takesNational);
 }
 
 /** The most items of one request, where the operation itself says so. */
@@ -229,7 +229,7 @@ export function optionFields(
 					'How many requests may be under way at once. Slows down by itself when the provider limits the rate.',
 			}),
 		}),
-		...(takesPhone(operation.fields) && {
+		...(takesNationalPhone(operation.fields) && {
 			defaultCountry: text({
 				displayName: 'Default Country Code',
 				additional: true,
