@@ -144,7 +144,7 @@ test('read from the item or left to n8n, never something else', () => {
 
 	let plain = 0;
 	const differences: unknown[] = [];
-	for (let round = 0; round < 12_000; round++) {
+	for (let round = 0; round < 2_500; round++) {
 		const items = [{ json: record(2) }, { json: record(2) }];
 		const index = round % 2;
 		const { json } = items[index] ?? { json: {} };
@@ -167,5 +167,5 @@ test('read from the item or left to n8n, never something else', () => {
 	}
 	expect(differences).toEqual([]);
 	// Else the comparison would be worth nothing.
-	expect(plain).toBeGreaterThan(300);
+	expect(plain).toBeGreaterThan(100);
 });
