@@ -147,8 +147,11 @@ export async function query(sql: string): Promise<string[][]> {
 	return lines.map((line) => line.split('\t'));
 }
 
-/** Redis as Debian configures it: a snapshot from time to time and at a shutdown. */
-export async function startRedis(port?: number): Promise<void> {
+/**
+ * Redis as Debian configures it: a snapshot from time to time and at a shutdown. With `log` it also writes down every
+ * change (`appendonly yes`), as those do who must not lose their queue.
+ */
+export async function startRedis({ port, log = false }: { port?: number; log?: boolean } = {}) {
 	const folder = join(SCALE_FOLDER, 'redis');
 	mkdirSync(folder, { recursive: true });
 	const chosen = port ?? (await findFreePort());
@@ -159,6 +162,7 @@ export async function startRedis(port?: number): Promise<void> {
 		`requirepass ${readCluster().password}`,
 		`dir ${folder}`,
 		'save 3600 1 300 100 60 10000',
+		`appendonly ${log ? 'yes' : 'no'}`,
 		'daemonize no',
 	];
 	writeFileSync(config, `${lines.join('\n')}\n`);
