@@ -21,9 +21,14 @@ const READY_TIMEOUT_MS = 180_000;
 const FOREIGN_VARIABLES =
 	/^(N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_|CREDENTIALS_|NODES_|VUE_APP_|npm_(lifecycle|package)_)/;
 
+/** What a process of n8n does: everything, or its part in queue mode. */
+export type N8nRole = 'start' | 'worker' | 'webhook';
+
 export interface N8nHostOptions {
 	/** n8n keeps everything below `<userFolder>/.n8n`. */
 	userFolder: string;
+	/** Default `start`; the others need the variables of queue mode. Only `start` has the REST API. */
+	role?: N8nRole;
 	/** Default: any free port. */
 	port?: number;
 	/** Additions to, and replacements of, the variables below. */
@@ -64,7 +69,14 @@ function hostEnvironment(options: N8nHostOptions, port: number, brokerPort: numb
 		NODE_ENV: 'production',
 		PATH: binariesFirst(DEMO_FOLDER),
 		N8N_USER_FOLDER: options.userFolder,
-		N8N_PORT: String(port),
+		// A worker listens for health checks only.
+		...(options.role === 'worker'
+			? {
+					QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+					QUEUE_HEALTH_CHECK_PORT: String(port),
+					N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+				}
+			: { N8N_PORT: String(port) }),
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		N8N_SECURE_COOKIE: 'false',
@@ -97,8 +109,15 @@ function tail(file: string, lines = 25): string {
 		: '';
 }
 
-/** Starts n8n and resolves when its database is migrated and its REST API answers. */
+async function isReady(url: string, role: N8nRole): Promise<boolean> {
+	const paths = ['/healthz/readiness', ...(role === 'start' ? ['/rest/settings'] : [])];
+	for (const path of paths) if (!(await answers(`${url}${path}`))) return false;
+	return true;
+}
+
+/** Starts n8n and resolves when its database is migrated and it answers. */
 export async function startN8n(options: N8nHostOptions): Promise<N8nHost> {
+	const { role = 'start' } = options;
 	const port = options.port ?? (await findFreePort());
 	const brokerPort = await findFreePort();
 	const logFile = options.logFile ?? join(options.userFolder, 'n8n.log');
@@ -109,7 +128,7 @@ export async function startN8n(options: N8nHostOptions): Promise<N8nHost> {
 	const output = openSync(logFile, 'w');
 	const child = spawn(
 		join(DEMO_FOLDER, 'node_modules', '.bin', 'node'),
-		[join(DEMO_FOLDER, 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
+		[join(DEMO_FOLDER, 'node_modules', 'n8n', 'bin', 'n8n'), role],
 		{
 			cwd: options.userFolder,
 			env: hostEnvironment(options, port, brokerPort),
@@ -150,9 +169,7 @@ export async function startN8n(options: N8nHostOptions): Promise<N8nHost> {
 	};
 
 	const url = `http://127.0.0.1:${port}`;
-	while (!(
-		(await answers(`${url}/healthz/readiness`)) && (await answers(`${url}/rest/settings`))
-	)) {
+	while (!(await isReady(url, role))) {
 		const late = Date.now() - started > READY_TIMEOUT_MS;
 		if (exit !== undefined || late) {
 			await stop();

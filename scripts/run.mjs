@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The one entry point behind `npm start`, `npm test`, `npm run test:e2e` and `npm run bench`.
+// The one entry point behind `npm start`, `npm test`, `npm run test:e2e`, `npm run test:scale` and `npm run bench`.
 // Works on a fresh clone: it does its own set-up first. Uses nothing but Node's own modules.
 import { existsSync } from 'node:fs';
 import { run, say, StepFailure } from './console.mjs';
@@ -11,12 +11,13 @@ import {
 	ensureDependencies,
 	withSetupLock,
 } from './setup.mjs';
-import { runE2e, runTests } from './test-tasks.mjs';
+import { runE2e, runScale, runTests } from './test-tasks.mjs';
 
 const TASKS = {
 	start: { needsHost: true, run: async (args) => await typescript('demo/start.ts', args) },
 	test: { needsHost: false, run: runTests },
 	e2e: { needsHost: true, run: runE2e },
+	scale: { needsHost: true, run: runScale },
 	bench: { needsHost: true, run: bench },
 };
 

@@ -1,6 +1,6 @@
 // The tasks that give a verdict. Each leaves { passed, failed } in artifacts/results/ for .ci/run.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { run, say, StepFailure } from './console.mjs';
 import { ARTIFACTS, RESULTS, ROOT, envWithBinaries } from './paths.mjs';
 
@@ -83,4 +83,49 @@ export async function runE2e(args) {
 	const env = { CHROMIUM_PATH: findChromium() };
 	const tests = await jest('e2e', ['-c', 'jest.e2e.config.js', '--runInBand', ...args], env);
 	return conclude('e2e', tests, `${tests.passed} tests passed, ${tests.failed} failed`);
+}
+
+/** Debian and Ubuntu keep the programs of PostgreSQL's server outside the PATH, by version; the newest first. */
+function postgresFolders() {
+	const base = '/usr/lib/postgresql';
+	const versions = existsSync(base) ? readdirSync(base).map(Number) : [];
+	return versions.sort((a, b) => b - a).map((version) => join(base, String(version), 'bin'));
+}
+
+function findProgram(name, folders) {
+	return folders.map((folder) => join(folder, name)).find(existsSync);
+}
+
+function findServices() {
+	const path = (process.env.PATH ?? '').split(delimiter);
+	const redis = process.env.REDIS_SERVER || findProgram('redis-server', path);
+	const folders = process.env.POSTGRES_BIN
+		? [process.env.POSTGRES_BIN]
+		: [...postgresFolders(), ...path];
+	const wanted = ['initdb', 'postgres', 'psql'];
+	const postgres = folders.find((folder) => wanted.every((name) => existsSync(join(folder, name))));
+	if (redis && existsSync(redis) && postgres) {
+		return { REDIS_SERVER: redis, POSTGRES_BIN: postgres };
+	}
+	const missing = [!(redis && existsSync(redis)) && 'Redis', !postgres && 'PostgreSQL'];
+	throw new StepFailure(
+		[
+			`The queue mode tests start a Redis and a PostgreSQL of their own, and ${missing.filter(Boolean).join(' and ')} could not be found.`,
+			'Debian and Ubuntu: apt-get install redis-server postgresql',
+			'macOS: brew install redis postgresql@17',
+			'Anywhere else: set REDIS_SERVER to the program redis-server, and POSTGRES_BIN to the folder that holds initdb, postgres and psql.',
+			'No service has to run: the tests start the programs themselves, on ports of their own.',
+		].join('\n'),
+	);
+}
+
+/** n8n in queue mode. Arguments go to jest, e.g. a file pattern. */
+export async function runScale(args) {
+	rmSync(join(RESULTS, 'scale.json'), { force: true });
+	const tests = await jest(
+		'scale',
+		['-c', 'jest.scale.config.js', '--runInBand', ...args],
+		findServices(),
+	);
+	return conclude('scale', tests, `${tests.passed} tests passed, ${tests.failed} failed`);
 }
