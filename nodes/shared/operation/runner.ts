@@ -8,12 +8,13 @@ import {
 	toNodeError,
 } from '../http/errors';
 import { redact } from '../http/redact';
-import type { ApiRequest, Reply, RequestBody } from '../http/request';
+import type { ApiRequest, Reply } from '../http/request';
 import { settle } from '../http/settle';
 import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import { askOn, storeFile } from './afterwards';
 import { batchesOf } from './batches';
+import { inLanes } from './lanes';
 import type { Outcome, Provider } from './operation';
 import { keepOthers, screened, separatesRejected } from './rejects';
 import type { ItemCall } from './results';
@@ -22,6 +23,7 @@ import {
 	failureItem,
 	failureWord,
 	findDuplicates,
+	presentBody,
 	runSummary,
 	sendsRequest,
 	successItems,
@@ -43,7 +45,7 @@ function rowsOf(outcome: Outcome | undefined): IDataObject[] {
 function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
 	const { error } = outcome;
 	if (error === undefined) return outcome;
-	error.message = redact(error.message, run.client.secrets);
+	error.message = redact(error.message, run.client.secretsOfErrors);
 	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
 }
 
@@ -101,16 +103,6 @@ async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promi
 	}
 	const data = rows.slice(0, wanted);
 	return [{ raw: { rows: data }, data }];
-}
-
-function presentBody(body: RequestBody | undefined): IDataObject {
-	if (body === undefined) return {};
-	if (body.kind === 'json') return { body: body.value as IDataObject };
-	const fields = Object.entries(body.fields).map(([key, value]) => [
-		key,
-		typeof value === 'object' ? `${value.fileName} (${value.bytes.length} bytes)` : value,
-	]);
-	return { fields: Object.fromEntries(fields) as IDataObject };
 }
 
 /** What the provider says the call would cost; a Dry Run does not fail for want of a price. */
@@ -238,10 +230,10 @@ async function sendAll<C, S>(
 		...calls.filter((call) => !sendsRequest(call)).map((call) => [call]),
 	];
 	let next = 0;
+	const isOver = () => mustStop() || signal?.aborted === true;
+	const inTurn = inLanes(operation, isOver, async (group) => await send(run, group, note));
 	const worker = async () => {
-		while (next < groups.length && !mustStop() && !signal?.aborted) {
-			await send(run, groups[next++] ?? [], note);
-		}
+		while (next < groups.length && !isOver()) await inTurn(groups[next++] ?? []);
 	};
 	const width = Math.min(settings.concurrency ?? provider.defaults.concurrency, groups.length);
 	await Promise.all(Array.from({ length: width }, worker));
