@@ -17,7 +17,11 @@ const NOT_KIT =
 
 /** The base URL as an expression, for the test; `baseUrlOf` says the same in code. */
 const BASE_URL =
-	'={{ $credentials.region === "custom" ? (/^https?:/i.test($credentials.customHost.trim()) ? "" : "https://") + $credentials.customHost.trim().replace(/\\/+$/, "") : "https://kit-im-" + $credentials.region + ".voximplant.com" }}';
+	'={{ $credentials.region === "custom" ? (/^https?:/i.test($credentials.customHost.trim()) ? "" : "https://") + $credentials.customHost.trim().replace(/^((https?:[/][/])?[^/?#]*).*$/i, "$1") : "https://kit-im-" + $credentials.region + ".voximplant.com" }}';
+
+/** The UUID, also where the whole address of the channel was pasted; `channelUuidOf` of the node does the same. */
+const CHANNEL_UUID =
+	'={{ $credentials.channelUuid.trim().replace(/^https?:[/][/][^/]+[/]/i, "").replace(/[/]+$/, "") }}';
 
 const LOGIN = '/api/v3/botService/login';
 
@@ -30,8 +34,24 @@ function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
 	if (credentials.region !== 'custom') {
 		return `https://kit-im-${textOf(credentials, 'region')}.voximplant.com`;
 	}
-	const host = textOf(credentials, 'customHost').replace(/\/+$/, '');
+	const host = textOf(credentials, 'customHost').replace(/^((https?:\/\/)?[^/?#]*).*$/i, '$1');
 	return /^https?:/i.test(host) ? host : `https://${host}`;
+}
+
+function channelUuidOf(credentials: ICredentialDataDecryptedObject): string {
+	return textOf(credentials, 'channelUuid')
+		.replace(/^https?:\/\/[^/]+\//i, '')
+		.replace(/\/+$/, '');
+}
+
+/** What Kit says, in one line and without the token, also where it stands there encoded. */
+function wordsOf(error: unknown, token: string): string {
+	if (typeof error !== 'string') return '';
+	const form = new URLSearchParams({ '': token }).toString().slice(1);
+	return [token, encodeURIComponent(token), form]
+		.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '[hidden]')), error)
+		.replace(/\s+/g, ' ')
+		.slice(0, 300);
 }
 
 /** Host, account, token and channel of a custom channel (voximplant-kit-custom-channel.md §1, §2). */
@@ -152,7 +172,7 @@ export class VoximplantKitCustomChannelApi implements ICredentialType {
 					'Content-Type': 'application/x-www-form-urlencoded',
 				},
 				body: new URLSearchParams({
-					channel_uuid: textOf(credentials, 'channelUuid'),
+					channel_uuid: channelUuidOf(credentials),
 				}).toString(),
 				ignoreHttpStatusErrors: true,
 				disableFollowRedirect: true,
@@ -163,9 +183,7 @@ export class VoximplantKitCustomChannelApi implements ICredentialType {
 		const sessionToken = (result as IDataObject | null | undefined)?.access_token;
 		if (success === undefined) throw new Error(NOT_KIT);
 		if (success !== true || typeof sessionToken !== 'string' || sessionToken === '') {
-			const words = (result as IDataObject | null | undefined)?.error;
-			// They may repeat what was sent.
-			const said = typeof words === 'string' ? words.replaceAll(accessToken, '[hidden]') : '';
+			const said = wordsOf((result as IDataObject | null | undefined)?.error, accessToken);
 			throw new Error(said === '' ? WHAT_TO_CHECK : `${WHAT_TO_CHECK} It says: ${said}`);
 		}
 		return { sessionToken };
@@ -189,7 +207,7 @@ export class VoximplantKitCustomChannelApi implements ICredentialType {
 				Accept: 'application/json',
 				'Content-Type': 'application/x-www-form-urlencoded',
 			},
-			body: { channel_uuid: '={{ $credentials.channelUuid.trim() }}' },
+			body: { channel_uuid: CHANNEL_UUID },
 			// The refusal may come with any status, and the body says what it is.
 			ignoreHttpStatusErrors: true,
 		},

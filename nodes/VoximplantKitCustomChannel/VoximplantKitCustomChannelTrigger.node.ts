@@ -61,7 +61,8 @@ export class VoximplantKitCustomChannelTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Kit cannot be told this address by n8n; you enter it once. 1. Make an API token in Kit (Administration > Security > API tokens). 2. Publish this workflow. 3. Add a custom channel in Kit (Setup > Conversations > Channels): paste the production URL from above, copy the security salt, choose the API token, save. 4. Copy the channel UUID. 5. Enter all of them in a credential and choose it here. Until it has a security salt, the test of Kit is answered and events are refused.',
+					// The editor shows lists and links here, and no other markup.
+					'Connect a channel in this order: <ul><li>1. In Kit under Administration > Security > API tokens, make an API token.</li> <li>2. Publish this workflow. Kit tests the address, so this comes before the channel; a credential is not needed yet.</li> <li>3. In Kit under Setup > Conversations > Channels, add a custom channel: paste the production URL from above, copy the security salt, choose the API token, save.</li> <li>4. Open the saved channel and copy its channel UUID.</li> <li>5. Enter all of them in a credential, choose it here, and publish again. Until then events are refused.</li></ul>',
 				name: 'setupNotice',
 				type: 'notice',
 				default: '',
@@ -142,7 +143,7 @@ export class VoximplantKitCustomChannelTrigger implements INodeType {
 						default: '',
 						placeholder: 'e.g. voximplant.com, files.example.com',
 						description:
-							'Hosts from which files are downloaded, separated by commas; hosts below them count too. The signature of Kit does not cover the addresses of files, so this keeps forged ones out. Any host when empty.',
+							'Hosts from which files are downloaded, separated by commas; hosts below them count too. The signature of Kit does not cover the addresses of files, so this keeps forged ones out. Any host when empty, but none for events that are not signed.',
 					},
 					{
 						displayName: 'Maximum File Size (MB)',

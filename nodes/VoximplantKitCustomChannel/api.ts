@@ -26,7 +26,7 @@ function subjectOf(path: string): string {
 
 /** The code of a refusal; the HTTP status stands in for one that is missing (§5). */
 function codeOf(result: unknown, httpStatus: number): number {
-	const code = isRecord(result) ? Number(result.code) : NaN;
+	const code = isRecord(result) ? Number(asText(result.code)) : NaN;
 	if (Number.isInteger(code) && code !== 0) return code;
 	return httpStatus >= 300 ? httpStatus : NaN;
 }
@@ -64,6 +64,11 @@ export function refusal(
 			outcome: 'unknown',
 			transient: true,
 		});
+	}
+	if (source.endsWith(REFRESH_PATH)) {
+		// What is wrong is the refresh token that was given, not the credential: the other items go on.
+		const hint = 'It lives for 24 hours and may serve only once. Get a new one by Token: Log In.';
+		return new CallError(message, { ...common, hint });
 	}
 	const isAccess = code === 401 || code === 403;
 	return new CallError(message, {

@@ -18,8 +18,15 @@ export const REGIONS = ['br', 'eu', 'kz', 'ru', 'ru2', 'us'] as const;
 
 function baseUrlOf(credentials: IDataObject): string {
 	if (credentials.region !== 'custom') {
-		const region = REGIONS.find((name) => name === credentials.region) ?? 'us';
-		return `https://kit-im-${region}.voximplant.com`;
+		const given = asText(credentials.region ?? 'us')
+			.trim()
+			.toLowerCase();
+		const region = REGIONS.find((name) => name === given);
+		if (region !== undefined) return `https://kit-im-${region}.voximplant.com`;
+		throw new ParameterError(
+			`The Voximplant Kit custom channel credential names a region that is not known: "${given}"`,
+			`It is one of ${REGIONS.join(', ')}. For any other, choose "Custom Host".`,
+		);
 	}
 	const given = asText(credentials.customHost ?? '').trim();
 	const address = /^https?:\/\//i.test(given) ? given : `https://${given}`;

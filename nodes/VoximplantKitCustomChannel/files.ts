@@ -7,26 +7,45 @@ import { settle } from '../shared/http/settle';
 
 export interface FileOptions {
 	/** Largest file, in MB. */
-	readonly maxFileSize?: number;
+	readonly maxFileSize?: unknown;
 	/** Hosts from which files are taken, separated by commas; any when empty. */
-	readonly fileHosts?: string;
+	readonly fileHosts?: unknown;
 }
 
 const MAX_FILES = 10;
 const FILE_TIMEOUT_MS = 60_000;
 const ALL_TIMEOUT_MS = 120_000;
 const DEFAULT_MB = 20;
+const MOST_MB = 200;
+const NEEDS_HOSTS =
+	'Files of events that are not signed are downloaded only from hosts that "File Hosts" names';
 const MEDIA = new Set(['photo', 'video', 'audio', 'document']);
 
-/** Whether `host` is one of `allowed`, or belongs to one of them. */
-export function isAllowedHost(host: string, allowed: string): boolean {
-	const wanted = allowed
-		.toLowerCase()
-		.split(/[\s,;]+/)
+/** The names in `hosts`: a text with commas, or a list from an expression; whole addresses are cut down. */
+function hostNames(hosts: unknown): string[] {
+	const list = Array.isArray(hosts) ? hosts : [hosts];
+	return list
+		.flatMap((entry) =>
+			asText(entry)
+				.toLowerCase()
+				.split(/[\s,;]+/),
+		)
+		.map((name) => name.replace(/^https?:\/\//, '').replace(/^(\[[^\]]*\]|[^/:]*).*$/, '$1'))
 		.map((name) => name.replace(/^\*?\./, ''))
 		.filter(Boolean);
+}
+
+/** Whether `host` is one of `allowed`, or belongs to one of them. */
+export function isAllowedHost(host: string, allowed: unknown): boolean {
+	const wanted = hostNames(allowed);
 	if (wanted.length === 0) return true;
 	return wanted.some((name) => host === name || host.endsWith(`.${name}`));
+}
+
+/** An expression can give anything here, and nothing may mean "without limit". */
+function maxBytesOf(megabytes: unknown): number {
+	const wanted = Number(asText(megabytes));
+	return (wanted > 0 ? Math.min(wanted, MOST_MB) : DEFAULT_MB) * 1024 * 1024;
 }
 
 /** Text from outside, fit for a file name; n8n takes folders and type from what it is given. */
@@ -43,16 +62,23 @@ function plainName(name: string): string {
 export async function fetchFiles(
 	context: IWebhookFunctions,
 	payload: readonly IDataObject[],
-	{ maxFileSize = DEFAULT_MB, fileHosts = '' }: FileOptions,
+	{ maxFileSize, fileHosts }: FileOptions,
+	isSigned: boolean,
 ): Promise<{ payload: IDataObject[]; binary: IBinaryKeyData }> {
 	const binary: IBinaryKeyData = {};
 	const result: IDataObject[] = [];
 	const until = Date.now() + ALL_TIMEOUT_MS;
+	// Everybody could make n8n ask for any address otherwise, also within its own network.
+	const isForbidden = !isSigned && hostNames(fileHosts).length === 0;
 	let count = 0;
 	for (const [index, entry] of payload.entries()) {
 		const source = asText(entry.file_url ?? '');
 		if (!MEDIA.has(asText(entry.type ?? '')) || source === '') {
 			result.push(entry);
+			continue;
+		}
+		if (isForbidden) {
+			result.push({ ...entry, downloadError: NEEDS_HOSTS });
 			continue;
 		}
 		if (++count > MAX_FILES) {
@@ -68,7 +94,7 @@ export async function fetchFiles(
 						name: `The attachment ${name === '' ? index : `"${name}"`}`,
 						timeoutMs: FILE_TIMEOUT_MS,
 						until,
-						maxBytes: maxFileSize * 1024 * 1024,
+						maxBytes: maxBytesOf(maxFileSize),
 						egress: egressFilterOf(context.helpers),
 						allows: ({ hostname }) => isAllowedHost(hostname, fileHosts),
 					},

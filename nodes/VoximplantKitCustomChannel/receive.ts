@@ -50,7 +50,7 @@ function isWanted(body: IDataObject, events: string[], settings: Settings): bool
 async function wantedEvent(
 	context: IWebhookFunctions,
 	settings: Settings,
-): Promise<{ body: IDataObject; end?: undefined } | { end: IWebhookResponseData }> {
+): Promise<{ body: IDataObject; isSigned: boolean } | { end: IWebhookResponseData }> {
 	const { delivery, problem } = await readDelivery(context);
 	const isEmpty = delivery === undefined && !context.getRequestObject().rawBody?.length;
 	// Whether Kit's check of the address is always a GET is not known (§8.9).
@@ -69,7 +69,7 @@ async function wantedEvent(
 	const events = context.getNodeParameter('events', []) as string[];
 	const isNew =
 		isWanted(body, events, settings) && !isRepeatedEvent(context, memory, readEvent(body, false));
-	return isNew ? { body } : { end: answerText(context, OK) };
+	return isNew ? { body, isSigned: keys !== undefined } : { end: answerText(context, OK) };
 }
 
 /**
@@ -81,20 +81,16 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	try {
 		const settings = context.getNodeParameter('options', {}) as Settings;
 		const simplify = context.getNodeParameter('simplify', true) as boolean;
-		const { body, end } = {
-			body: undefined,
-			end: undefined,
-			...(await wantedEvent(context, settings)),
-		};
-		if (body === undefined) return end ?? answerText(context, OK);
-
+		const wanted = await wantedEvent(context, settings);
+		if ('end' in wanted) return wanted.end;
+		const { body, isSigned } = wanted;
 		const payload = payloadOf(body);
 		if (!settings.downloadFiles || payload.length === 0) {
 			context.getResponseObject().type('text/plain');
 			return { webhookResponse: OK, workflowData: [[{ json: readEvent(body, simplify) }]] };
 		}
 		const answered = answerText(context, OK);
-		const files = await fetchFiles(context, payload, settings);
+		const files = await fetchFiles(context, payload, settings, isSigned);
 		const json = readEvent(withPayload(body, files.payload), simplify);
 		const binary = Object.keys(files.binary).length > 0 ? { binary: files.binary } : {};
 		return { ...answered, workflowData: [[{ json, ...binary }]] };

@@ -48,6 +48,8 @@ export function refreshRequest(refreshToken: string): ApiRequest {
 
 const DEFAULT_LIFE_MS = 15 * 60_000;
 const MARGIN_MS = 60_000;
+/** Beyond it the claim is nonsense, and no date could be made from it. */
+const LONGEST_LIFE_MS = 365 * 86_400_000;
 
 function claimsOf(jwt: string): Record<string, unknown> {
 	try {
@@ -68,7 +70,7 @@ export function lifeOf(jwt: string, now = Date.now()): number {
 	if (typeof exp !== 'number' || !Number.isFinite(exp)) return DEFAULT_LIFE_MS;
 	const begin = typeof iat === 'number' && Number.isFinite(iat) ? iat * 1000 : now;
 	const life = exp * 1000 - begin;
-	return life > 0 ? life : DEFAULT_LIFE_MS;
+	return life > 0 && life <= LONGEST_LIFE_MS ? life : DEFAULT_LIFE_MS;
 }
 
 /** The tokens of an answer that says yes; both methods answer alike (§4.1, §4.2). */

@@ -100,11 +100,12 @@ export const books: readonly Source[] = [
 		collect: collectCustomChannelSamples,
 		book: {
 			name: 'Voximplant Kit',
+			title: 'Voximplant Kit custom channel',
 			naming: ['clientDisplayName', 'client_display_name'],
 			provider: customChannel,
 			remarks: {
 				'message/send':
-					'Fields that are empty are left out. There is no message ID of Kit: the IDs in the output are yours, or were made by the node.',
+					'Messages of one client are sent one after the other, in the order of the items. Fields that are empty are left out. There is no message ID of Kit: the IDs in the output are yours, or were made by the node.',
 				'token/logIn':
 					'The output holds tokens. n8n hides `access_token` and `refresh_token` in the editor where it can; they are in the data all the same.',
 				'token/refresh':

@@ -13,6 +13,8 @@ import { commonFields, optionFields } from '../../nodes/shared/operation/operati
 export interface Book {
 	/** The provider as users know it. */
 	readonly name: string;
+	/** Heading of the page, where the name alone does not tell it from another page. */
+	readonly title?: string;
 	/** An example of a parameter name and of the same field in the provider's manual. */
 	readonly naming: readonly [parameter: string, field: string];
 	readonly provider: Pick<Provider<never>, 'operations' | 'resources' | 'defaults'>;
@@ -22,8 +24,8 @@ export interface Book {
 	readonly triggers: ReadonlyArray<readonly [node: string, anchor: string]>;
 }
 
-function head({ name, naming: [parameter, field] }: Book): string {
-	return `# ${name}: all operations and fields
+function head({ name, title = name, naming: [parameter, field] }: Book): string {
+	return `# ${title}: all operations and fields
 
 Made by \`npx tsx scripts/docs.ts\` from the code; do not edit by hand. What the words mean (dry run, outcome, states) is
 in the [README](../README.md).
@@ -63,7 +65,7 @@ function optionNames(field: Pick<Field, 'input'>): INodePropertyOptions[] {
 /** The field's own complaints about values that no rule could like, without the value's part. */
 function complaints(field: Field): string[] {
 	const schema = field.rule(z, { timezone: 'Europe/Kyiv' });
-	const wrong = field.input.type === 'number' ? [-1] : ['§', '', 'x'.repeat(100_000)];
+	const wrong = field.input.type === 'number' ? [-1, 1e9] : ['§', '', 'x'.repeat(100_000)];
 	const messages = wrong.flatMap((value) => {
 		const result = schema.safeParse(value);
 		const message = result.success ? undefined : result.error.issues[0]?.message;
@@ -80,6 +82,10 @@ function defaultOf({ input }: Field): string[] {
 	return shown === '' ? [] : [`default \`${shown}\``];
 }
 
+function takesLists(field: Field): boolean {
+	return field.rule(z, { timezone: 'Europe/Kyiv' }).safeParse([]).success;
+}
+
 function ruleOf(field: Field): string {
 	switch (field.input.type) {
 		case 'boolean':
@@ -91,7 +97,7 @@ function ruleOf(field: Field): string {
 		case 'fixedCollection':
 			return 'a list, in order; its fields are below';
 		case 'json':
-			return 'JSON: an object or a list of objects';
+			return takesLists(field) ? 'JSON: an object or a list of objects' : 'JSON: an object';
 		case 'notice':
 			return 'a note, no value';
 		case 'resourceLocator':

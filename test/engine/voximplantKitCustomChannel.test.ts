@@ -1,6 +1,4 @@
 /** Every operation of the custom channel in n8n's engine, against the simulator. */
-import { join } from 'node:path';
-
 import type { IDataObject } from 'n8n-workflow';
 
 import {
@@ -14,9 +12,8 @@ import {
 	CLIENT,
 	runChannel,
 	type Simulator,
+	UUID,
 } from './support/voximplantKitCustomChannel';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 let sim: Simulator;
 
@@ -254,6 +251,53 @@ describe('Message: Send', () => {
 		expect(sim.requests).toEqual({ login: 2, event: 3 });
 	});
 
+	const texts = (id: string) => sim.messages(id).map(({ text }) => text);
+
+	test.each([
+		['message/send', { clientId: '={{ $json.client }}', text: '={{ $json.text }}' }],
+		[
+			'event/sendRaw',
+			{
+				event:
+					'={{ { event_type: "send_message", client_data: { client_id: $json.client }, event_data: { message: { message_id: $json.text, text: $json.text } } } }}',
+			},
+		],
+	])('%s keeps the order of a conversation, also when one has to wait', async (name, form) => {
+		await runChannel(sim, 'message/send', { clientId: 'c0', text: 'First' });
+		const items = [...Array(6).keys()].flatMap((count) =>
+			['a', 'b'].map((client) => ({ client, text: `${client}${count}` })),
+		);
+		sim.faults.add({ kind: 'status', status: 429, skip: 3, times: 2 });
+		sim.faults.add({ kind: 'slowBody', match: 'a4', chunks: 2, delayMs: 50 });
+		const { error, json } = await runChannel(sim, name, form, { items });
+		expect(error).toBeUndefined();
+		for (const client of ['a', 'b'])
+			expect(texts(client)).toEqual([...Array(6).keys()].map((count) => `${client}${count}`));
+		expect(json.map(({ client_id: id }) => id)).toEqual(items.map(({ client }) => client));
+	});
+
+	test('different conversations still go side by side', async () => {
+		sim.setOptions({ latencyMs: 20 });
+		const items = Array.from({ length: 20 }, (_, index) => ({ client: `c${index}` }));
+		const form = { clientId: '={{ $json.client }}', text: 'Hello' };
+		await runChannel(sim, 'message/send', form, { items });
+		expect(sim.connections.peakInFlight).toBe(5);
+	});
+
+	test('a run that stops sends nothing more of a conversation', async () => {
+		const items = ['one', 'two', 'three'].map((text) => ({ text }));
+		sim.faults.add({
+			kind: 'status',
+			status: 422,
+			body: '{"success":false,"result":{"error":"No","code":422}}',
+			match: 'two',
+		});
+		const form = { clientId: 'c1', text: '={{ $json.text }}' };
+		const { error } = await runChannel(sim, 'message/send', form, { items });
+		expect(error?.message).toContain('code 422 [item 1]');
+		expect(texts('c1')).toEqual(['one']);
+	});
+
 	test('refuses an event ID that two items share', async () => {
 		const { error } = await send(
 			{ text: 'Hello', additionalFields: { eventId: 'same' } },
@@ -306,6 +350,26 @@ describe('refusals', () => {
 		expect(json[0]?.outcome).toBe('unknown');
 	});
 
+	test.each(['ok', 'status'] as const)(
+		'of an unknown channel cost one login for all its items, and none of the others (%s)',
+		async (loginErrors) => {
+			sim.setOptions({ loginErrors });
+			const wrong = '00000000-2222-4333-8444-555555555555';
+			const items = Array.from({ length: 20 }, (_, index) => ({ uuid: index % 2 ? wrong : '' }));
+			const additionalFields = { channelUuid: '={{ $json.uuid }}' };
+			const { json } = await send(
+				{ additionalFields },
+				{ items, onError: 'continueRegularOutput' },
+			);
+			expect(json.map(({ outcome }) => outcome)).toEqual(
+				items.map(({ uuid }) => (uuid === '' ? 'accepted' : 'not_sent')),
+			);
+			expect(json[1]?.error).toContain('refused the login');
+			expect(json[19]?.error).toBe(String(json[1]?.error).replace('item 1', 'item 19'));
+			expect(sim.requests).toEqual({ login: 2, event: 10 });
+		},
+	);
+
 	test('of an unknown channel say what to check', async () => {
 		const uuid = '00000000-2222-4333-8444-555555555555';
 		const { error } = await send({ additionalFields: { channelUuid: uuid } });
@@ -346,113 +410,6 @@ describe('nothing is sent twice', () => {
 			.slice(-2)
 			.map(({ body }) => (JSON.parse(String(body)) as IDataObject).event_id);
 		expect(ids[0]).toBe(ids[1]);
-	});
-});
-
-describe('Event: Send Raw', () => {
-	test('adds an event ID only where there is none', async () => {
-		const event = {
-			event_type: 'send_message',
-			client_data: { client_id: 'c1' },
-			event_data: { message: { message_id: 'm1', text: 'x' } },
-		};
-		const { json } = await runChannel(sim, 'event/sendRaw', { event: JSON.stringify(event) });
-		expect(json[0]).toMatchObject({ client_id: 'c1', message_id: 'm1', outcome: 'accepted' });
-		expect(lastBody()).toEqual({ ...event, event_id: json[0]?.event_id });
-		expect(json[0]?.event_id).toMatch(UUID);
-		await runChannel(sim, 'event/sendRaw', { event: { ...event, event_id: 'own' } });
-		expect(lastBody().event_id).toBe('own');
-	});
-
-	test('sends event types of the future', async () => {
-		sim.setOptions({ eventTypes: ['send_message', 'typing'] });
-		const event = { event_type: 'typing', client_data: { client_id: 'c1' }, event_data: {} };
-		const { error } = await runChannel(sim, 'event/sendRaw', { event });
-		expect(error).toBeUndefined();
-		expect(lastBody().event_type).toBe('typing');
-	});
-
-	test('refuses a list', async () => {
-		const { error } = await runChannel(sim, 'event/sendRaw', { event: '[]' });
-		expect(error?.message).toContain('"Event" must be an object');
-	});
-});
-
-describe('Token', () => {
-	test('Log In and Refresh give tokens that work', async () => {
-		const before = Date.now();
-		const { json } = await runChannel(sim, 'token/logIn');
-		const expiresAt = Date.parse(String(json[0]?.expiresAt));
-		expect(expiresAt - before).toBeGreaterThan(14 * 60_000);
-		expect(expiresAt - before).toBeLessThan(16 * 60_000);
-		const renewed = await runChannel(sim, 'token/refresh', {
-			refreshToken: json[0]?.refresh_token,
-		});
-		const token = String(renewed.json[0]?.access_token);
-		expect(token).not.toBe(json[0]?.access_token);
-		const answer = await fetch(`${sim.url}/${CHANNEL_UUID}`, {
-			method: 'POST',
-			headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-			body: JSON.stringify({
-				event_id: 'e',
-				event_type: 'send_message',
-				client_data: { client_id: 'c1' },
-				event_data: { message: { message_id: 'm', text: 'x' } },
-			}),
-		});
-		expect(await answer.json()).toEqual({ success: true, result: true });
-		expect(sim.requests).toEqual({ login: 1, refresh: 1, event: 1 });
-	});
-
-	test('are marked as sensitive wherever they come out', async () => {
-		const file = 'dist/nodes/VoximplantKitCustomChannel/VoximplantKitCustomChannel.node.js';
-		const { VoximplantKitCustomChannel } = jest.requireActual<{
-			VoximplantKitCustomChannel: new () => { description: { sensitiveOutputFields: string[] } };
-		}>(join(__dirname, '../..', file));
-		const { sensitiveOutputFields } = new VoximplantKitCustomChannel().description;
-		for (const simplify of [true, false]) {
-			const { json } = await runChannel(sim, 'token/logIn', { simplify });
-			const item = structuredClone(json[0] ?? {});
-			for (const place of sensitiveOutputFields) {
-				const [last = '', ...path] = place.split('.').reverse();
-				const holder = path.reverse().reduce((at, key) => (at?.[key] ?? {}) as IDataObject, item);
-				if (last in holder) holder[last] = 'hidden';
-			}
-			expect(JSON.stringify(item)).toContain('hidden');
-			for (const secret of sim.secrets) expect(JSON.stringify(item)).not.toContain(secret);
-		}
-	});
-
-	test('a refresh token that is not good is refused', async () => {
-		const { error } = await runChannel(sim, 'token/refresh', { refreshToken: 'nonsense' });
-		expect(error?.message).toContain('Voximplant Kit refused to renew the token');
-	});
-});
-
-describe('API Request', () => {
-	test('reaches the login, which needs no session, and never another host', async () => {
-		const login = await runChannel(sim, 'apiRequest/send', {
-			path: '/api/v3/botService/login',
-			bodyFormat: 'form',
-			body: { channel_uuid: CHANNEL_UUID },
-		});
-		expect(login.json[0]).toMatchObject({ success: true });
-		expect(sim.requests).toEqual({ login: 1 });
-		for (const path of ['//evil.example.com/x', 'https://evil.example.com/', 'x', '/a?b=c']) {
-			const { error } = await runChannel(sim, 'apiRequest/send', { path, bodyFormat: 'none' });
-			expect(error?.message).toContain('"Path" begins with one /');
-		}
-	});
-
-	test('tells a refusal', async () => {
-		const { error } = await runChannel(sim, 'apiRequest/send', {
-			method: 'GET',
-			path: '/nowhere',
-			bodyFormat: 'none',
-			additionalFields: { query: { a: 1 } },
-		});
-		expect(error?.message).toContain('404');
-		expect(sim.log.at(-1)?.query).toBe('?a=1');
 	});
 });
 

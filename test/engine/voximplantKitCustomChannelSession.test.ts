@@ -245,7 +245,32 @@ test('nothing of all this shows in outputs or errors', async () => {
 	expect(text).toContain('[hidden]');
 });
 
-test('several workers at once each log in once, and all is sent once', async () => {
+test.each([429, 500])(
+	'a renewal that fails and repeats its refresh token does not show it (HTTP %i)',
+	async (status) => {
+		await send();
+		const [token = ''] = sim.secrets.slice(-1);
+		sim.expireTokens();
+		const body = `{"success":false,"result":{"error":"${'x'.repeat(170)} ${token}","code":${status}}}`;
+		// Inside a 200, where the words are Kit's, and as a page, which is cut.
+		const kinds = [{ kind: 'okWithError' }, { kind: 'status', status, retryAfter: 999 }] as const;
+		for (const fault of kinds) {
+			sim.faults.clear();
+			for (const name of ['refreshToken', 'login'])
+				sim.faults.add({ ...fault, body, path: `/api/v3/botService/${name}`, times: 'always' });
+			const { json } = await send(thousand.slice(0, 3), {}, { onError: 'continueRegularOutput' });
+			expect(outcomes(json)).toEqual(new Set(['not_sent']));
+			expect(JSON.stringify(json)).not.toContain(token.slice(0, 8));
+		}
+	},
+	60_000,
+);
+
+test.each([
+	['live side by side', false],
+	['end each other', true],
+])('several workers at once whose tokens %s send everything once', async (_, loginInvalidates) => {
+	sim.setOptions({ loginInvalidates });
 	const run = promisify(execFile);
 	const worker = path.join(__dirname, 'support/channelWorker.cjs');
 	const items = 50;

@@ -8,12 +8,15 @@ import { bodies, CONTENT_TYPES, forms, hugeBodies } from './support/callbacks/bo
 import type { Answer, Callback, Setting, TriggerCase } from './support/callbacks/trigger';
 import { call } from './support/callbacks/trigger';
 import { velipTrigger } from './support/callbacks/velip';
+import { channelTriggers } from './support/callbacks/voximplantKitCustomChannel';
 
 watchLog();
 
 const SEED = 20_240_131;
 const RUNS = 4_000;
-const TRIGGERS = [alphaSmsTrigger, velipTrigger].map((one) => [one.node, one] as const);
+const TRIGGERS = [alphaSmsTrigger, velipTrigger, ...channelTriggers].map(
+	(one) => [[one.node, one.variant].filter(Boolean).join(', '), one] as const,
+);
 /** Not one of any provider's. */
 const STRANGER = '6.6.6.6';
 

@@ -11,7 +11,7 @@ import { changed, changes, targetsOf } from './support/parameters';
 import { eachProvider } from './support/providers';
 import type { Gateway, OperationCase, Provider } from './support/providers/provider';
 import { shortPauses } from './support/recorded';
-import { pairedWith, run } from './support/spend';
+import { addressesOf, pairedWith, run } from './support/spend';
 
 shortPauses();
 watchLog();
@@ -68,10 +68,10 @@ function judge({ operation, items, gateway, result, paths }: Trial): string[] {
 	const nothing = words.every((word) => word === 'not_sent' || word === 'dry_run');
 	if (operation.safety === 'spends' && words.length > 0 && nothing && gateway.accepted > 0)
 		problems.push('accepted, but said not to be');
-	for (const { path, query, headers } of gateway.log) {
+	if (leakOf(addressesOf(gateway)) !== undefined) problems.push('the secret is in a URL');
+	for (const { path, headers } of gateway.log) {
 		if (!paths.has(path)) problems.push(`asked for ${path}`);
 		if (headers['x-injected'] !== undefined) problems.push('a header was injected');
-		if (leakOf(path + query) !== undefined) problems.push('the secret is in a URL');
 	}
 	if ('polluted' in {}) problems.push('Object.prototype was polluted');
 	return problems;

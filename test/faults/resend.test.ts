@@ -100,10 +100,10 @@ describe.each(offering)('%s', (_, provider) => {
 	it.each(AFTERWARDS)(
 		'keeps calling an item unknown when its answer was lost, %s',
 		async (name, faults) => {
-			const list = withOwnId.filter(({ waits }) => waits);
-			expect(list.length).toBeGreaterThan(0);
-			const runs = list.map(async (operation) => {
-				const { gateway, result } = await resend(provider, operation, 'refuse', faults(provider));
+			const runs = withOwnId.map(async (operation) => {
+				const fault: FaultCase = { name, faults: () => faults(provider), words: [] };
+				const settings = { repeats: 'refuse', options: RESEND, items: 1 } as const;
+				const { gateway, result } = await attempt(provider, operation, fault, settings);
 				const word = result.json[0]?.outcome;
 				const problems = [
 					...(gateway.accepted === 1 ? [] : [`accepted ${gateway.accepted} times`]),

@@ -7,7 +7,7 @@ import { dropdowns, failureOf, polls } from './support/contexts';
 import { eachProvider, providers } from './support/providers';
 import type { CredentialCase, OperationCase, Provider } from './support/providers/provider';
 import { byKey } from './support/providers/provider';
-import { judgeSecrets, pooled, run } from './support/spend';
+import { addressesOf, judgeSecrets, pooled, run } from './support/spend';
 
 const everySecret = providers.flatMap(({ credentials }) =>
 	credentials('http://localhost').flatMap(({ secrets }) => secrets),
@@ -129,8 +129,8 @@ describe.each(eachProvider)('%s', (_, provider) => {
 					gateway.faults.add({ ...fault, times: fault.kind === 'html' ? 1 : 'always' });
 					const { fields, secrets } = credential(gateway.url);
 					const error = await failureOf(question, fields);
-					const urls = gateway.log.map(({ path, query }) => path + query);
-					const leak = leakOf([error, question.staticData, urls], secrets);
+					const shown = [error, question.staticData, addressesOf(gateway)];
+					const leak = leakOf(shown, secrets);
 					return leak === undefined ? [] : [`${question.name} · ${name}: ${leak}`];
 				} finally {
 					await gateway.close();

@@ -6,7 +6,7 @@ import { asText } from '../../shared/http/redact';
 import type { RequestBody, Scalar } from '../../shared/http/request';
 import { choice, json, text } from '../../shared/operation/field';
 import { defineOperation } from '../../shared/operation/operation';
-import { NAME, refusal } from '../api';
+import { NAME, readEnvelope } from '../api';
 import { LOGIN_PATH, REFRESH_PATH } from '../session';
 import { channelUuid } from './fields';
 
@@ -61,6 +61,7 @@ export const apiRequest = defineOperation({
 		}),
 		query: json({
 			displayName: 'Query Parameters',
+			onlyObject: true,
 			additional: true,
 			description: 'JSON object with what stands behind the ? of the address',
 		}),
@@ -83,8 +84,6 @@ export const apiRequest = defineOperation({
 		channelUuid,
 	},
 	prepare(params) {
-		if (Array.isArray(params.query))
-			throw new ParameterError('"Query Parameters" must be an object');
 		scalars(params.query, 'Query Parameters');
 		if (params.bodyFormat !== 'form') return params;
 		if (Array.isArray(params.body)) throw new ParameterError('"Body" must be an object');
@@ -107,7 +106,8 @@ export const apiRequest = defineOperation({
 	},
 	read(reply) {
 		const raw = readJsonObject(reply, NAME) as IDataObject;
-		if (raw.success === false) throw refusal(raw, reply);
+		// A path that this node does not know may answer without the usual flag; with it, only true is a yes.
+		if ('success' in raw) readEnvelope(reply);
 		return [{ raw, data: raw }];
 	},
 });

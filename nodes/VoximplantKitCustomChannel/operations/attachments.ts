@@ -67,12 +67,6 @@ export const attachments = list({
 			placeholder: 'e.g. 50.4501',
 			description: 'Degrees north of the equator; negative in the south',
 		}),
-		address: text({
-			displayName: 'Location Address',
-			show: LOCATION,
-			placeholder: 'e.g. 1 Main Street',
-			description: 'The place in words',
-		}),
 		longitude: decimal({
 			displayName: 'Longitude',
 			required: true,
@@ -81,6 +75,12 @@ export const attachments = list({
 			show: LOCATION,
 			placeholder: 'e.g. 30.5234',
 			description: 'Degrees east of Greenwich; negative in the west',
+		}),
+		address: text({
+			displayName: 'Place Address',
+			show: LOCATION,
+			placeholder: 'e.g. 1 Main Street',
+			description: 'The place in words',
 		}),
 	},
 });

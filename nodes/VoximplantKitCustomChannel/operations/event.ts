@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ParameterError } from '../../shared/http/errors';
 import { isRecord } from '../../shared/http/json';
 import { asText } from '../../shared/http/redact';
 import { json } from '../../shared/operation/field';
@@ -32,6 +31,7 @@ export const sendRaw = defineOperation({
 	fields: {
 		event: json({
 			displayName: 'Event',
+			onlyObject: true,
 			required: true,
 			default: EXAMPLE,
 			description:
@@ -42,7 +42,6 @@ export const sendRaw = defineOperation({
 	},
 	prepare(params, place) {
 		const { event } = params;
-		if (Array.isArray(event)) throw new ParameterError('"Event" must be an object, not a list');
 		const given = asText(inner(event, 'event_id') ?? '').trim();
 		const made = () => automaticUuid(`event ${place} ${JSON.stringify(event)}`);
 		const id = params.eventId ?? (given === '' ? made() : given);
@@ -58,6 +57,8 @@ export const sendRaw = defineOperation({
 			...(channel !== undefined && { channel_uuid: channel }),
 		};
 	},
+	lane: ({ event, channelUuid: channel = '' }) =>
+		`${channel} ${asText(inner(event, 'client_data', 'client_id') ?? '')}`,
 	request: ([call]) => ({
 		method: 'POST',
 		path: CHANNEL_PATH,

@@ -47,6 +47,7 @@ export const sendMessage = defineOperation({
 		...clientFields,
 		extraFields: json({
 			displayName: 'Extra Fields',
+			onlyObject: true,
 			additional: true,
 			description:
 				'JSON object merged into the event, for fields that this node does not know, e.g. { "client_data": { "client_tag": "vip" } }. Fields of this form win over it.',
@@ -58,9 +59,6 @@ export const sendMessage = defineOperation({
 				'"Text" and "Attachments" are both empty',
 				'A message needs a text or at least one attachment.',
 			);
-		}
-		if (Array.isArray(params.extraFields)) {
-			throw new ParameterError('"Extra Fields" must be an object, not a list');
 		}
 		const content = JSON.stringify(params);
 		return {
@@ -75,6 +73,8 @@ export const sendMessage = defineOperation({
 		client_id: params.clientId,
 		...(params.channelUuid !== undefined && { channel_uuid: params.channelUuid }),
 	}),
+	// A conversation must not be read in another order than it was written.
+	lane: ({ clientId, channelUuid: channel = '' }) => `${channel} ${clientId}`,
 	facts: (params) => warningsOf(params),
 	request([call]) {
 		if (call === undefined) throw new ParameterError('There is no item');

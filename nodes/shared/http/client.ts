@@ -126,17 +126,33 @@ function statusError(
 export class Client<C, S = undefined> {
 	private readonly used = new Set<S>();
 
+	/** Secrets among the parameters of the items. */
+	private readonly given = new Set<string>();
+
+	/** Logins that were refused, by the key of their session: asking again brings the same answer. */
+	private readonly refusedLogins = new Map<string, Error>();
+
 	constructor(
 		private readonly dialect: Dialect<C, S>,
 		private readonly connection: C,
 		private readonly options: ClientOptions,
 	) {}
 
-	/** Texts that must not appear in output or errors. */
+	/** Texts that must not appear in output. */
 	get secrets(): string[] {
 		const { secrets, sessions } = this.dialect;
 		const ofSession = [...this.used].flatMap((session) => sessions?.secrets?.(session) ?? []);
 		return [...secrets(this.connection), ...ofSession];
+	}
+
+	/** Texts that must not appear in errors: also what the user gave, which may well be in an output. */
+	get secretsOfErrors(): string[] {
+		return [...this.secrets, ...this.given];
+	}
+
+	/** Keeps a parameter out of errors. */
+	withhold(secret: string): void {
+		if (secret !== '') this.given.add(secret);
 	}
 
 	/**
@@ -159,7 +175,7 @@ export class Client<C, S = undefined> {
 			const { value, error } = await settle(async () => await (gate ? gate.run(send) : send()));
 			if (error === undefined) return value;
 			// A provider may echo what it was sent.
-			error.message = redact(error.message, this.secrets);
+			error.message = redact(error.message, this.secretsOfErrors);
 			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
 			const delay = mayRepeat(error, request.safety, resendUnknown)
@@ -241,7 +257,7 @@ export class Client<C, S = undefined> {
 	}
 
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
-		const refused = statusError(this.dialect, reply, this.secrets);
+		const refused = statusError(this.dialect, reply, this.secretsOfErrors);
 		if (refused === undefined) return decode(reply);
 		throw (refused.transient ? undefined : this.dialect.explain?.(reply)) ?? refused;
 	}
@@ -253,26 +269,43 @@ export class Client<C, S = undefined> {
 		const { store } = sessions;
 		const { scope } = request;
 		const key = sessions.key(this.connection, scope);
-		const login = async (stale?: S) =>
-			await sessions.login(this.ask, this.connection, stale, scope);
-		const session = await this.hold(store.get(key, login, sessions.isStale));
+		const refused = this.refusedLogins.get(key);
+		if (refused !== undefined) throw refused;
+		const login = async (stale?: S) => await this.logIn(sessions, stale, scope);
+		const session = await this.hold(key, store.get(key, login, sessions.isStale));
 		const reply = await this.transmit(request, session);
 		if (!sessions.isRefused(reply)) return reply;
 		// Refused for its session, so surely not acted upon: once more with a new one.
-		const renewed = await this.hold(store.renew(key, session, login));
+		const renewed = await this.hold(key, store.renew(key, session, login));
 		const second = await this.transmit(request, renewed);
 		if (sessions.isRefused(second)) store.forget(key, renewed);
 		return second;
 	}
 
+	/** A login or renewal. Runs that wait for the same one see its error too, so the secrets go here. */
+	private async logIn(sessions: Sessions<C, S>, stale?: S, scope?: string): Promise<S> {
+		if (stale !== undefined) this.used.add(stale);
+		const { value, error } = await settle(
+			async () => await sessions.login(this.ask, this.connection, stale, scope),
+		);
+		if (error === undefined) return value;
+		error.message = redact(error.message, this.secretsOfErrors);
+		throw error;
+	}
+
 	/** Waits for a session. Without one nothing is sent, whatever became of the login. */
-	private async hold(session: Promise<S>): Promise<S> {
+	private async hold(key: string, session: Promise<S>): Promise<S> {
 		const { value, error } = await settle(
 			async () => await orCancelled(session, this.options.signal),
 		);
-		if (error !== undefined) throw beforeSending(error);
-		this.used.add(value);
-		return value;
+		if (error === undefined) {
+			this.used.add(value);
+			return value;
+		}
+		const failure = beforeSending(error);
+		const isRefusal = error instanceof CallError && error.outcome === 'refused';
+		if (isRefusal && !error.transient) this.refusedLogins.set(key, failure);
+		throw failure;
 	}
 
 	/** Other runs may wait for the same login, so cancelling this one does not end it. */

@@ -19,7 +19,7 @@ function rowsOf(outcome: Outcome | undefined): IDataObject[] {
 function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
 	const { error } = outcome;
 	if (error === undefined) return outcome;
-	error.message = redact(error.message, run.client.secrets);
+	error.message = redact(error.message, run.client.secretsOfErrors);
 	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
 }
 

@@ -293,10 +293,15 @@ export function dateTime<const O extends CommonOptions>(options: O): Field<Certa
 	};
 }
 
+interface JsonOptions extends CommonOptions {
+	readonly default?: string;
+	/** Refuses a list. */
+	readonly onlyObject?: boolean;
+}
+
 /** JSON: a text that holds it, or an object or list from an expression. */
-export function json<const O extends CommonOptions & { readonly default?: string }>(
-	options: O,
-): Field<Certain<O, object>> {
+export function json<const O extends JsonOptions>(options: O): Field<Certain<O, object>> {
+	const { onlyObject = false } = options;
 	return {
 		...options,
 		input: { type: 'json', default: options.default ?? '', typeOptions: { rows: 8 } },
@@ -314,7 +319,10 @@ export function json<const O extends CommonOptions & { readonly default?: string
 					}
 				})
 				.refine((value) => typeof value === 'object' && value !== null, {
-					error: 'must be a JSON object or list',
+					error: onlyObject ? 'must be a JSON object' : 'must be a JSON object or list',
+				})
+				.refine((value) => !onlyObject || !Array.isArray(value), {
+					error: 'must be an object, not a list',
 				}),
 	};
 }

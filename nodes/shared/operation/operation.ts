@@ -78,6 +78,8 @@ export interface Operation<F extends Fields = Fields> {
 	identify?(params: Params<F>): IDataObject;
 	/** The field with an id of ours that the provider knows the call by, where there is one. */
 	readonly ownId?: keyof F & string;
+	/** Items of the same lane are sent one after the other, in their order, e.g. those of one chat. */
+	lane?(params: Params<F>): string | undefined;
 	/** How many messages, calls or look-ups one item pays for; 1 unless given. */
 	sends?(params: Params<F>): number;
 	/** How a person finds out what became of a send whose answer was lost. */

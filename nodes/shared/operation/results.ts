@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { FailureOutcome } from '../http/errors';
 import { CallError, ParameterError, toNodeError } from '../http/errors';
 import { asText, presentable, redactDeep } from '../http/redact';
+import type { RequestBody } from '../http/request';
 import type { Call, Operation, Outcome } from './operation';
 import type { ParsedItem } from './run';
 
@@ -146,4 +147,15 @@ export function findDuplicates(
 		duplicates.set(itemIndex, new ParameterError(message, hint));
 	}
 	return duplicates;
+}
+
+/** A request's body as a Dry Run shows it. */
+export function presentBody(body: RequestBody | undefined): IDataObject {
+	if (body === undefined) return {};
+	if (body.kind === 'json') return { body: body.value as IDataObject };
+	const fields = Object.entries(body.fields).map(([key, value]) => [
+		key,
+		typeof value === 'object' ? `${value.fileName} (${value.bytes.length} bytes)` : value,
+	]);
+	return { fields: Object.fromEntries(fields) as IDataObject };
 }

@@ -156,6 +156,10 @@ export async function startRun<C, S>(
 		assertUrlAllowed,
 	});
 
+	const secretFields = Object.entries(operation.fields)
+		.filter(([, { input }]) => input.typeOptions?.password === true)
+		.map(([name]) => name);
+
 	return {
 		context,
 		provider,
@@ -170,6 +174,7 @@ export async function startRun<C, S>(
 			const more = asObject(read('additionalFields', itemIndex, {}));
 			const all = { ...onForm, ...parseAdditional((name) => more[name]) };
 			const params = operation.prepare?.(all, place) ?? all;
+			for (const name of secretFields) client.withhold(asText(params[name]));
 			if (operation.waits === undefined) return params;
 			const { hook, tag } = operation.waits;
 			const [secret = ''] = client.secrets;

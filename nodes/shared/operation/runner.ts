@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { CallError, CancelledError, ParameterError, toNodeError } from '../http/errors';
-import type { RequestBody } from '../http/request';
 import { settle } from '../http/settle';
 import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import { askOn, storeFile } from './afterwards';
 import { batchesOf } from './batches';
 import { exchange } from './exchange';
+import { inLanes } from './lanes';
 import type { Outcome, Provider } from './operation';
 import { keepOthers, screened, separatesRejected } from './rejects';
 import type { ItemCall } from './results';
@@ -16,6 +16,7 @@ import {
 	failureItem,
 	failureWord,
 	findDuplicates,
+	presentBody,
 	runSummary,
 	sendsRequest,
 	successItems,
@@ -25,16 +26,6 @@ import { loadFile, startRun } from './run';
 
 const RETRY_HINT =
 	'"Retry On Fail" is on in the settings of this node. It runs the whole node again. What was accepted is not sent twice, but items that were refused are tried once more. The node retries by itself where that helps, so it is best turned off.';
-
-function presentBody(body: RequestBody | undefined): IDataObject {
-	if (body === undefined) return {};
-	if (body.kind === 'json') return { body: body.value as IDataObject };
-	const fields = Object.entries(body.fields).map(([key, value]) => [
-		key,
-		typeof value === 'object' ? `${value.fileName} (${value.bytes.length} bytes)` : value,
-	]);
-	return { fields: Object.fromEntries(fields) as IDataObject };
-}
 
 /** What the provider says the call would cost; a Dry Run does not fail for want of a price. */
 async function quotePrice<C, S>({ operation, client }: Run<C, S>, call: ItemCall) {
@@ -163,10 +154,10 @@ async function sendAll<C, S>(
 		...calls.filter((call) => !sendsRequest(call)).map((call) => [call]),
 	];
 	let next = 0;
+	const isOver = () => mustStop() || signal?.aborted === true;
+	const inTurn = inLanes(operation, isOver, async (group) => await send(run, group, note));
 	const worker = async () => {
-		while (next < groups.length && !mustStop() && !signal?.aborted) {
-			await send(run, groups[next++] ?? [], note);
-		}
+		while (next < groups.length && !isOver()) await inTurn(groups[next++] ?? []);
 	};
 	const width = Math.min(settings.concurrency ?? provider.defaults.concurrency, groups.length);
 	await Promise.all(Array.from({ length: width }, worker));

@@ -45,6 +45,9 @@ export async function runChannel(
 	});
 }
 
+/** An ID that the node has made. */
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 export const ATTACHMENTS: IDataObject[] = [
 	{ type: 'photo', fileUrl: 'https://example.com/box.jpg', fileName: 'box.jpg' },
 	{ type: 'video', fileUrl: 'https://example.com/box.mp4' },

@@ -28,6 +28,8 @@ interface TrialOptions {
 	repeats?: Repeats;
 	onError?: INode['onError'];
 	options?: IDataObject;
+	/** How many; as many as the operation takes unless given. */
+	items?: number;
 	strangerUrl?: string;
 }
 
@@ -47,14 +49,25 @@ export async function run(
 	});
 }
 
+/** What neither makes nor takes anything: a read, or where there is none, something like a login. */
+function harmless({ name, operations }: Provider): OperationCase {
+	const found =
+		operations.find(({ safety }) => safety === 'reads') ??
+		operations.find(
+			({ safety, creates, removes }) => safety === 'idempotent' && !creates && !removes,
+		);
+	if (!found) throw new Error(`${name} has no operation that does no harm`);
+	return found;
+}
+
 /** A request that costs nothing and leaves an idle socket behind. */
 async function warmUp(provider: Provider, gateway: Gateway): Promise<void> {
-	const read = provider.operations.find(({ safety }) => safety === 'reads');
-	if (!read) throw new Error(`${provider.name} has no operation that reads`);
-	const other = await provider.start({ operation: read });
+	const operation = harmless(provider);
+	const other = await provider.start({ operation });
 	try {
 		// Whatever the answer is: it is the socket that counts.
-		await run(provider, gateway.url, other.parameters(read), { onError: 'continueRegularOutput' });
+		const parameters = other.parameters(operation);
+		await run(provider, gateway.url, parameters, { onError: 'continueRegularOutput' });
 	} finally {
 		await other.close();
 	}
@@ -75,7 +88,7 @@ export async function attempt(
 	const secure = untrusted
 		? await provider.start({ operation: undemanding(provider), tls: await certificate })
 		: undefined;
-	const items = operation.single ? 1 : ITEMS;
+	const items = settings.items ?? (operation.single ? 1 : ITEMS);
 	try {
 		if (fault.faults) gateway.faults.add(fault.faults(strangerUrl));
 		if (fault.warmUp) await warmUp(provider, gateway);
@@ -150,6 +163,13 @@ function judgeItem(trial: Trial, fault: FaultCase, json: IDataObject, itemIndex:
 	return problems;
 }
 
+/** Addresses that were asked for and have no business with the secret. */
+export function addressesOf({ log, secretPaths = [] }: Gateway): string[] {
+	return log
+		.filter(({ path }) => !secretPaths.includes(path))
+		.map(({ path, query }) => path + query);
+}
+
 /** What no run may show, however it ended. */
 export function judgeSecrets(
 	gateway: Gateway,
@@ -157,7 +177,7 @@ export function judgeSecrets(
 	secrets?: readonly string[],
 ): string[] {
 	const shown = leakOf([result.outputs, result.error, result.run.data], secrets);
-	const urls = gateway.log.map(({ path, query }) => path + query);
+	const urls = addressesOf(gateway);
 	const inUrl = leakOf(urls, secrets);
 	return [
 		...(shown === undefined ? [] : [`the key is shown: ${shown}`]),

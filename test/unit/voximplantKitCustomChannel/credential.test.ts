@@ -51,6 +51,28 @@ it('logs in for the HTTP Request node', async () => {
 	});
 });
 
+it('takes the address of a channel for its UUID, and the host out of an address, as the node does', async () => {
+	const pasted = {
+		...DATA,
+		customHost: 'https://kit.example.com/api/v3',
+		channelUuid: ' https://kit.example.com/uuid/ ',
+	};
+	const { request } = await preAuthenticate({}, pasted);
+	expect(request).toMatchObject({
+		url: 'https://kit.example.com/api/v3/botService/login',
+		body: 'channel_uuid=uuid',
+	});
+});
+
+it('says no token that is encoded, and no novel', async () => {
+	const accessToken = 'to/ken+4711';
+	const words = `${encodeURIComponent(accessToken)} \n ${'x'.repeat(1000)}`;
+	const answer = { success: false, result: { error: words } };
+	const { error } = await preAuthenticate(answer, { ...DATA, accessToken });
+	expect(error?.message).toContain('It says: [hidden] xxx');
+	expect(error?.message.length).toBeLessThan(600);
+});
+
 it('takes the host of the region', async () => {
 	const { request } = await preAuthenticate({}, { ...DATA, region: 'kz' });
 	expect(request?.url).toBe('https://kit-im-kz.voximplant.com/api/v3/botService/login');

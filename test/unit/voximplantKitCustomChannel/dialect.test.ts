@@ -57,6 +57,14 @@ describe('the host', () => {
 		expect(connect({ ...CREDENTIAL, region: 'custom', customHost }).baseUrl).toBe(expected);
 	});
 
+	it.each(['EU', ' eu '])('of a region spelled "%s"', (region) => {
+		expect(connect({ ...CREDENTIAL, region }).baseUrl).toBe('https://kit-im-eu.voximplant.com');
+	});
+
+	it.each(['de', 'eu.evil.com', {}])('is not guessed for the region %j', (region) => {
+		expect(() => connect({ ...CREDENTIAL, region })).toThrow('region that is not known');
+	});
+
 	it.each(['', 'a b', '://x'])('refused: "%s"', (customHost) => {
 		expect(() => connect({ ...CREDENTIAL, region: 'custom', customHost })).toThrow(
 			'not a host name',
@@ -197,6 +205,9 @@ describe('the life of a token', () => {
 		[{ exp: seconds - 300 }, 15 * MINUTE],
 		[{}, 15 * MINUTE],
 		[{ exp: 'soon' }, 15 * MINUTE],
+		// Milliseconds for seconds, and worse; no date could be made from it.
+		[{ exp: seconds * 1000 }, 15 * MINUTE],
+		[{ exp: 1e308 }, 15 * MINUTE],
 	])('of %j', (claims, expected) => {
 		expect(lifeOf(jwt(claims), now)).toBe(expected);
 	});

@@ -157,6 +157,11 @@ it.each([
 	['example.com.evil.com', 'example.com', false],
 	['127.0.0.1', 'a.com; 127.0.0.1', true],
 	['anything', '', true],
-])('files of %s with "%s": %s', (host, allowed, expected) => {
+	['files.example.com', 'https://example.com:443/files/', true],
+	['[::1]', 'http://[::1]:80/', true],
+	['example.com', ['a.com', 'example.com'], true],
+	['example.com', ['a.com'], false],
+	['anything', null, true],
+])('files of %s with %j: %s', (host, allowed, expected) => {
 	expect(isAllowedHost(host, allowed)).toBe(expected);
 });

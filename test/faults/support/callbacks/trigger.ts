@@ -11,7 +11,7 @@ import { builtNode } from '../described';
 
 export interface Setting extends IDataObject {
 	events: string[];
-	callbackSecret: string;
+	callbackSecret?: string;
 	options: IDataObject;
 }
 
@@ -37,7 +37,11 @@ export type Proof = (body: Buffer) => string | string[] | undefined;
 export interface TriggerCase {
 	/** Type of the built node. */
 	readonly node: string;
+	/** What tells it from another case of the same node. */
+	readonly variant?: string;
 	readonly credential: ICredentialDataDecryptedObject;
+	/** Type of the credential, where the node works without one, too. */
+	readonly credentialType?: string;
 	readonly settings: fc.Arbitrary<Setting>;
 	/** A setting that lets everything through. */
 	readonly open: Setting;
@@ -54,7 +58,7 @@ export interface TriggerCase {
 
 /** Calls a built node once; `node` keeps repeats of different cases apart. */
 export async function call(
-	trigger: Pick<TriggerCase, 'node' | 'credential'>,
+	trigger: Pick<TriggerCase, 'node' | 'credential' | 'credentialType'>,
 	setting: IDataObject,
 	callback: Callback,
 	node: string,
@@ -66,11 +70,18 @@ export async function call(
 			status = code;
 			return response;
 		},
+		type: () => response,
 		json() {
 			answered = true;
 			return response;
 		},
+		send() {
+			answered = true;
+			return response;
+		},
 	};
+	const { credentialType } = trigger;
+	const credentials = credentialType && { [credentialType]: { id: '1', name: 'x' } };
 	const context = {
 		getCredentials: async () => trigger.credential,
 		getRequestObject: () => ({ ...callback, socket: { remoteAddress: callback.address } }),
@@ -79,13 +90,17 @@ export async function call(
 		getNodeParameter: (name: string, fallback: unknown) => setting[name] ?? fallback,
 		getMode: () => 'webhook',
 		getWorkflow: () => ({ id: '1', name: 'Test', active: true }),
-		getNode: () => ({ id: node, name: 'Trigger' }),
+		getWebhookName: () => 'default',
+		getNode: () => ({ id: node, name: 'Trigger', ...(credentials && { credentials }) }),
+		helpers: {},
 	};
 	const receive: INodeType['webhook'] = builtTrigger(trigger.node).webhook;
 	if (receive === undefined) throw new Error(`${trigger.node} has no webhook`);
 	const result = await receive.call(context as unknown as IWebhookFunctions);
 	const events = (result.workflowData ?? []).flat().map(({ json }) => json);
-	return { status, events, answered: answered || result.webhookResponse !== undefined };
+	// Some answer a good callback themselves, and not through n8n.
+	const refused = status === 200 ? undefined : status;
+	return { status: refused, events, answered: answered || result.webhookResponse !== undefined };
 }
 
 const built = new Map<string, INodeType>();

@@ -30,6 +30,8 @@ export interface Gateway {
 	/** Requests since the preparation, oldest first. */
 	readonly log: RequestRecord[];
 	readonly connections: ConnectionCounts;
+	/** Paths whose address holds the secret, since the API takes it nowhere else. */
+	readonly secretPaths?: readonly string[];
 	/** Everything that was accepted: messages, calls, lists. */
 	readonly accepted: number;
 	/** The highest count of one key that should make a thing happen once. */
@@ -67,6 +69,8 @@ export interface OperationCase {
 	readonly removes?: boolean;
 	/** Gives out a row for each entry of the answer, so none or many for an item. */
 	readonly rows?: boolean;
+	/** Asks with something else than the credential, so a refused one makes no difference. */
+	readonly ignoresCredential?: boolean;
 	/** The answer is a file, whose damage cannot be noticed. */
 	readonly file?: boolean;
 }
@@ -91,6 +95,8 @@ export interface Provider {
 	refused(baseUrl: string): ICredentialDataDecryptedObject;
 	/** Every way to log in, with markers in every field that holds a secret. */
 	credentials(baseUrl: string): CredentialCase[];
+	/** Logs in, so a request of one simulator means nothing to another one. */
+	readonly hasSessions?: boolean;
 	/** Whether a refused credential is remembered over runs, since the provider bans for repeats. */
 	readonly remembersRefusals: boolean;
 	start(options?: GatewayOptions): Promise<Gateway>;

@@ -9,6 +9,7 @@ import {
 	type VoximplantKitCustomChannelSimulator,
 } from '../../../simulators/voximplantKitCustomChannel';
 import { ENCODED_MARKER, MARKER } from '../secrets';
+import type { FaultCase } from '../faultCases';
 import type { Gateway, OperationCase, Provider } from './provider';
 
 interface ChannelCase extends OperationCase {
@@ -24,6 +25,7 @@ const BY_ID = {
 	identifiedBy: 'event_id',
 } as const;
 const TOKEN = { safety: 'idempotent', identity: [], single: true } as const;
+const LOGIN_PATH = '/api/v3/botService/login';
 
 const OPERATIONS: readonly ChannelCase[] = [
 	{
@@ -40,7 +42,7 @@ const OPERATIONS: readonly ChannelCase[] = [
 		parameters: { method: 'POST', path: '/{channel_uuid}', bodyFormat: 'json', body: EVENT },
 	},
 	{ key: 'token/logIn', ...TOKEN, parameters: {} },
-	{ key: 'token/refresh', ...TOKEN, parameters: {} },
+	{ key: 'token/refresh', ...TOKEN, ignoresCredential: true, parameters: {} },
 ];
 
 const fields = (baseUrl: string, accessToken = MARKER) =>
@@ -66,6 +68,7 @@ function gateway(sim: VoximplantKitCustomChannelSimulator, refreshToken: string)
 		faults: sim.faults,
 		log: sim.log,
 		connections: sim.connections,
+		secretPaths: [LOGIN_PATH],
 		get accepted() {
 			return sim.accepted.total;
 		},
@@ -89,11 +92,49 @@ function gateway(sim: VoximplantKitCustomChannelSimulator, refreshToken: string)
 
 function echoes(key: string): Array<[string, Fault]> {
 	const json = (value: object): Fault => ({ kind: 'okWithError', body: JSON.stringify(value) });
+	const refusal = (error: unknown, code: unknown) =>
+		json({ success: false, result: { error, code, [key]: key } });
+	const { body } = refusal(`Bad ${key}`, 400);
 	return [
-		['a refusal', json({ success: false, result: { error: `Bad key ${key}`, code: 400 } })],
+		['a refusal', refusal(`Bad key ${key}`, 400)],
+		['a refusal with HTTP 400', { kind: 'status', status: 400, body }],
+		['a denial', refusal(`No rights for ${key}`, 403)],
+		['a token that is refused', refusal(`Expired: ${key}`, 401)],
+		['an internal error', refusal(key, 500)],
+		['a reason that is an object', refusal({ [key]: [key] }, key)],
+		['a reason that is no object', json({ success: false, result: key })],
 		['a result', json({ success: true, result: key, [key]: key })],
+		['tokens', json({ success: true, result: { access_token: key, refresh_token: key } })],
 	];
 }
+
+const says = (code: number) => JSON.stringify({ success: false, result: { error: 'No', code } });
+
+const ok = (body: string) => (): Fault[] => [{ kind: 'okWithError', body }];
+
+const FAULTS: readonly FaultCase[] = [
+	{ name: 'code 500 with HTTP 200', faults: ok(says(500)), words: ['unknown'] },
+	{ name: 'code 429 with HTTP 200', faults: ok(says(429)), words: ['accepted'] },
+	{ name: 'code 401 with HTTP 200', faults: ok(says(401)), words: ['accepted'] },
+	{
+		name: 'code 401 with HTTP 401',
+		faults: () => [{ kind: 'status', status: 401, body: says(401) }],
+		words: ['accepted'],
+	},
+	{
+		name: 'code 422 with HTTP 422',
+		faults: () => [{ kind: 'status', status: 422, body: says(422) }],
+		words: ['refused'],
+	},
+	{
+		name: 'a denial of the account',
+		faults: ok(says(403)),
+		hits: 'all',
+		words: ['refused', 'not_sent'],
+		requests: 1,
+	},
+	{ name: 'a success in words', faults: ok('{"success":"yes"}'), words: ['unknown'] },
+];
 
 export const voximplantKitCustomChannel: Provider = {
 	name: 'Voximplant Kit',
@@ -108,6 +149,7 @@ export const voximplantKitCustomChannel: Provider = {
 			secrets: [secret],
 			secret,
 		})),
+	hasSessions: true,
 	remembersRefusals: false,
 	async start({ repeats = 'accept', secret = MARKER, operation: _, tls, ...options } = {}) {
 		const sim = await startVoximplantKitCustomChannelSimulator({
@@ -134,5 +176,5 @@ export const voximplantKitCustomChannel: Provider = {
 	echoes,
 	// The simulator words an error of its own with code 500.
 	ownErrorIs: 'unknown',
-	faults: [],
+	faults: FAULTS,
 };
