@@ -1,5 +1,6 @@
 import { startAlphaSmsSimulator, type AlphaSmsOptions } from './alphasms';
 import { startVelipSimulator, type VelipOptions } from './velip';
+import { startVoicemodSimulator, type VoicemodOptions } from './voicemod';
 
 /** What the command line needs from a simulator. */
 export interface RunningSimulator {
@@ -16,4 +17,5 @@ export type CliOptions = Record<string, unknown>;
 export const SIMULATORS: Record<string, (options: CliOptions) => Promise<RunningSimulator>> = {
 	alphasms: async (options) => await startAlphaSmsSimulator(options satisfies AlphaSmsOptions),
 	velip: async (options) => await startVelipSimulator(options satisfies VelipOptions),
+	voicemod: async (options) => await startVoicemodSimulator(options satisfies VoicemodOptions),
 };

@@ -1,0 +1,14 @@
+export { PIXEL, audioType, makeWav } from './cloud/media';
+export { signingKey, shortKey, type PublicKeyForms } from './cloud/keys';
+export { PUBLISHED_EXAMPLE, tamper, TAMPERINGS, type Tampering } from './cloud/tampering';
+export {
+	defaultSigning,
+	digest,
+	signatureHeaders,
+	STRING_FORMATS,
+	type StringFormat,
+} from './cloud/signing';
+export { invalidVectors, validVectors, vectorKeys, type SignatureVector } from './cloud/vectors';
+export type { VoicemodOptions } from './cloud/options';
+export { SERVICES } from './cloud/services';
+export { startVoicemodSimulator, type VoicemodSimulator } from './cloud/simulator';
