@@ -1,6 +1,11 @@
 import { startAlphaSmsSimulator, type AlphaSmsOptions } from './alphasms';
 import { startVelipSimulator, type VelipOptions } from './velip';
-import { startVoicemodSimulator, type VoicemodOptions } from './voicemod';
+import {
+	startVoicemodControlSimulator,
+	startVoicemodSimulator,
+	type ControlOptions,
+	type VoicemodOptions,
+} from './voicemod';
 
 /** What the command line needs from a simulator. */
 export interface RunningSimulator {
@@ -18,4 +23,9 @@ export const SIMULATORS: Record<string, (options: CliOptions) => Promise<Running
 	alphasms: async (options) => await startAlphaSmsSimulator(options satisfies AlphaSmsOptions),
 	velip: async (options) => await startVelipSimulator(options satisfies VelipOptions),
 	voicemod: async (options) => await startVoicemodSimulator(options satisfies VoicemodOptions),
+	voicemodControl: async ({ apiKey, ...options }) =>
+		await startVoicemodControlSimulator({
+			clientKey: apiKey,
+			...options,
+		} satisfies CliOptions as ControlOptions),
 };

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCertificate, type Certificate } from './certificate';
 import { Connections, type ConnectionCounts } from './connections';
@@ -40,6 +41,8 @@ export interface ServerOptions {
 	control?: Handler;
 	/** How this provider says that a request failed. */
 	formatError?: FormatError;
+	/** Takes over connections that ask for another protocol (WebSocket); without it they are dropped. */
+	upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 /** A running server. */
@@ -72,6 +75,7 @@ export async function startServer(
 	const server: Server = certificate
 		? createTlsServer(certificate, listener)
 		: createServer(listener);
+	if (options.upgrade) server.on('upgrade', options.upgrade);
 	server.keepAliveTimeout = options.keepAliveMs ?? 5000;
 	server.on('connection', (socket: Socket) => core.connections.add(socket));
 	await new Promise<void>((resolve, reject) => {

@@ -12,3 +12,8 @@ export { invalidVectors, validVectors, vectorKeys, type SignatureVector } from '
 export type { VoicemodOptions } from './cloud/options';
 export { SERVICES } from './cloud/services';
 export { startVoicemodSimulator, type VoicemodSimulator } from './cloud/simulator';
+export { startDecoy, type Decoy, type DecoyKind } from './control/decoys';
+export { PUBLISHED_PORTS, type ControlOptions } from './control/options';
+export { NO_EFFECT_IDS } from './control/data';
+export { SWITCHES, type SwitchName } from './control/app';
+export { startVoicemodControlSimulator, type VoicemodControlSimulator } from './control/simulator';
