@@ -20,8 +20,7 @@ beforeAll(async () => {
 	sim = await startVoicemodSimulator();
 });
 afterEach(() => {
-	sim.setOptions({ ...defaultSigning(), compression: 'none' });
-	sim.setOptions({ tamper: null } as never);
+	sim.setOptions({ ...defaultSigning(), compression: 'none', tamper: null });
 	sim.reset();
 });
 afterAll(async () => await sim.close());

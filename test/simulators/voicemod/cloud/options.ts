@@ -87,7 +87,9 @@ export interface VoicemodBehaviour extends SigningOptions {
 }
 
 /** Options of `startVoicemodSimulator`. */
-export interface VoicemodOptions extends Partial<VoicemodBehaviour> {
+export interface VoicemodOptions extends Partial<Omit<VoicemodBehaviour, 'tamper'>> {
+	/** null: nothing more is done to answers. */
+	tamper?: Tampering | null;
 	port?: number;
 	host?: string;
 	tls?: boolean | Certificate;
