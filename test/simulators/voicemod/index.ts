@@ -1,4 +1,5 @@
-export { PIXEL, audioType, makeWav } from './cloud/media';
+export { makeWav } from '../core/wav';
+export { PIXEL, audioType } from './cloud/media';
 export { signingKey, shortKey, type PublicKeyForms } from './cloud/keys';
 export { PUBLISHED_EXAMPLE, tamper, TAMPERINGS, type Tampering } from './cloud/tampering';
 export {

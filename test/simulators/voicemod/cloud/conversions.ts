@@ -1,8 +1,9 @@
 import { json, type SimulatorResponse } from '../../core/http';
 import type { Part } from '../../core/multipart';
+import { wavSeconds } from '../../core/wav';
 import { ApiError, badRequest, notFound } from './errors';
 import { textOf, type Visit } from './input';
-import { audioType, makeAudio, wavSeconds } from './media';
+import { audioType, makeAudio } from './media';
 import { isFinished, sha256, type Job } from './store';
 import type { Endpoint, World } from './world';
 

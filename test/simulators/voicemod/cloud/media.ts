@@ -1,32 +1,4 @@
-const RATE = 8000;
-
-/** A real WAV file: 8 kHz, 8 bit, mono, a quiet tone. */
-export function makeWav(seconds = 0.25, frequency = 440): Buffer {
-	const samples = Math.max(1, Math.round(RATE * seconds));
-	const file = Buffer.alloc(44 + samples);
-	file.write('RIFF', 0, 'latin1');
-	file.writeUInt32LE(36 + samples, 4);
-	file.write('WAVEfmt ', 8, 'latin1');
-	file.writeUInt32LE(16, 16);
-	file.writeUInt16LE(1, 20);
-	file.writeUInt16LE(1, 22);
-	file.writeUInt32LE(RATE, 24);
-	file.writeUInt32LE(RATE, 28);
-	file.writeUInt16LE(1, 32);
-	file.writeUInt16LE(8, 34);
-	file.write('data', 36, 'latin1');
-	file.writeUInt32LE(samples, 40);
-	for (let index = 0; index < samples; index++)
-		file[44 + index] = 128 + Math.round(40 * Math.sin((2 * Math.PI * frequency * index) / RATE));
-	return file;
-}
-
-/** Seconds of a WAV file, or undefined for anything else. */
-export function wavSeconds(file: Buffer): number | undefined {
-	if (audioType(file) !== 'audio/wav' || file.length < 44) return undefined;
-	const bytesPerSecond = file.readUInt32LE(28);
-	return bytesPerSecond > 0 ? (file.length - 44) / bytesPerSecond : undefined;
-}
+import { makeWav } from '../../core/wav';
 
 /** The type of an audio file by its first bytes, undefined for anything else. */
 export function audioType(file: Buffer): string | undefined {
