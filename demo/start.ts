@@ -78,9 +78,9 @@ async function startHost(running: Running): Promise<N8nHost> {
 
 async function prepareAndRun(running: Running): Promise<boolean> {
 	const providers = await step(
-		'Starting the AlphaSMS simulator',
+		'Starting the simulated providers',
 		startProviders,
-		({ alphaSms }) => alphaSms.url,
+		({ alphaSms, velip }) => `AlphaSMS ${alphaSms.url}, Velip ${velip.url}`,
 	);
 	running.providers = providers;
 	const { alphaSms } = providers;

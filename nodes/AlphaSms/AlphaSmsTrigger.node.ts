@@ -7,34 +7,27 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
-import { receive, SECRET } from './receive';
+import { assertCallbackSecret, registeredByHand } from '../shared/webhook/trigger';
+import { receive } from './receive';
 import { MESSAGE_STATUSES } from './statuses';
 
 function titleCase(status: string): string {
 	return status.toLowerCase().replace(/(^|\s)\w/g, (letter) => letter.toUpperCase());
 }
 
-/** AlphaSMS has no API to register callbacks, so there is nothing to create or delete. */
-function assertSecret(context: IHookFunctions): boolean {
+function assertUsable(context: IHookFunctions): void {
 	const secret = context.getNodeParameter('callbackSecret', '') as string;
 	const events = context.getNodeParameter('events', []) as string[];
-	if (secret !== '' && !SECRET.test(secret)) {
-		throw new NodeOperationError(
-			context.getNode(),
-			'"Callback Secret" needs 16 to 100 letters, digits, dashes or underscores',
-		);
-	}
-	if (secret === '' && !events.includes('status')) {
-		throw new NodeOperationError(
-			context.getNode(),
-			'"Callback Secret" is empty, so none of the chosen events would ever be accepted',
-			{
-				description:
-					'AlphaSMS signs message statuses only. Everything else needs the secret in the URL.',
-			},
-		);
-	}
-	return true;
+	if (secret !== '') return assertCallbackSecret(context, secret);
+	if (events.includes('status')) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		'"Callback Secret" is empty, so none of the chosen events would ever be accepted',
+		{
+			description:
+				'AlphaSMS signs message statuses only. Everything else needs the secret in the URL.',
+		},
+	);
 }
 
 export class AlphaSmsTrigger implements INodeType {
@@ -196,19 +189,7 @@ export class AlphaSmsTrigger implements INodeType {
 		],
 	};
 
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return assertSecret(this);
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				return assertSecret(this);
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-		},
-	};
+	webhookMethods = registeredByHand(assertUsable);
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive(this);

@@ -3,12 +3,10 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { asText } from '../shared/http/redact';
 import { answer, readDelivery } from '../shared/webhook/delivery';
 import { RepeatMemory } from '../shared/webhook/repeats';
+import { isCallbackSecret, isRepeatedEvent } from '../shared/webhook/trigger';
 import { connect } from './api';
 import { distrust, eventKind, readEvent } from './events';
 import { normalizeStatus } from './statuses';
-
-/** What a callback secret looks like; it is a part of the webhook path. */
-export const SECRET = /^[A-Za-z0-9_-]{16,100}$/;
 
 interface Filters {
 	channels?: string[];
@@ -28,13 +26,6 @@ function isWanted(event: IDataObject, events: string[], filters: Filters): boole
 	return !finalOnly || event.isFinal === true;
 }
 
-function isRepeat(context: IWebhookFunctions, event: IDataObject): boolean {
-	// While building, the same sample is sent again and again, and shall be seen.
-	if (typeof event.deliveryKey !== 'string' || context.getMode() === 'manual') return false;
-	const place = [context.getWorkflow().id, context.getNode().id];
-	return memory.isRepeat([...place, event.deliveryKey].join(' '));
-}
-
 /**
  * Takes a callback: verified, filtered, repeats left out, answered at once. Never throws, since
  * n8n would start a failing execution for it.
@@ -51,14 +42,14 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		const reason = distrust(delivery, kind, {
 			apiKey,
 			// The secret is a part of the path, so only those who know it get here.
-			knowsSecret: SECRET.test(secret),
+			knowsSecret: isCallbackSecret(secret),
 			signatureOptional: filters.signature === 'optional',
 		});
 		if (reason !== undefined) return answer(context, 401, reason);
 
 		const event = readEvent(kind, delivery.body);
 		const events = context.getNodeParameter('events', []) as string[];
-		if (!isWanted(event, events, filters) || isRepeat(context, event)) {
+		if (!isWanted(event, events, filters) || isRepeatedEvent(context, memory, event)) {
 			return { webhookResponse: 'OK' };
 		}
 		return { webhookResponse: 'OK', workflowData: [[{ json: event }]] };

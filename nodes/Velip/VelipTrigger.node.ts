@@ -5,18 +5,13 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { receive, SECRET } from './receive';
+import { assertCallbackSecret, registeredByHand } from '../shared/webhook/trigger';
+import { receive } from './receive';
 
-/** Velip has no API to register callbacks, so there is nothing to create or delete. */
-function assertSecret(context: IHookFunctions): boolean {
-	const secret = context.getNodeParameter('callbackSecret', '') as string;
-	if (SECRET.test(secret)) return true;
-	throw new NodeOperationError(
-		context.getNode(),
-		'"Callback Secret" needs 16 to 100 letters, digits, dashes or underscores',
-	);
+function assertUsable(context: IHookFunctions): void {
+	assertCallbackSecret(context, context.getNodeParameter('callbackSecret', ''));
 }
 
 export class VelipTrigger implements INodeType {
@@ -169,19 +164,7 @@ export class VelipTrigger implements INodeType {
 		],
 	};
 
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return assertSecret(this);
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				return assertSecret(this);
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-		},
-	};
+	webhookMethods = registeredByHand(assertUsable);
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive(this);

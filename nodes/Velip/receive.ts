@@ -2,11 +2,9 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { answer, readDelivery } from '../shared/webhook/delivery';
 import { RepeatMemory } from '../shared/webhook/repeats';
+import { isCallbackSecret, isRepeatedEvent } from '../shared/webhook/trigger';
 import { readEvents } from './events';
 import { isAllowed, sourceAddress } from './source';
-
-/** What a callback secret looks like; it is a part of the webhook path. */
-export const SECRET = /^[A-Za-z0-9_-]{16,100}$/;
 
 interface Filters {
 	callStates?: string[];
@@ -30,12 +28,6 @@ function isWanted(event: IDataObject, events: string[], filters: Filters): boole
 	return event.event !== 'smsDelivery' || smsStates.length === 0 || smsStates.includes(state);
 }
 
-function isRepeat(context: IWebhookFunctions, event: IDataObject): boolean {
-	if (typeof event.deliveryKey !== 'string') return false;
-	const place = [context.getMode(), context.getWorkflow().id, context.getNode().id];
-	return memory.isRepeat([...place, event.deliveryKey].join(' '));
-}
-
 /**
  * Takes a callback: checked, filtered, repeats left out, answered at once. Velip signs nothing, so
  * the secret in the path is what tells its callbacks from forged ones. Never throws, since n8n
@@ -44,7 +36,7 @@ function isRepeat(context: IWebhookFunctions, event: IDataObject): boolean {
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
 		const secret = context.getNodeParameter('callbackSecret', '') as string;
-		if (!SECRET.test(secret)) return answer(context, 401, 'The URL holds no callback secret');
+		if (!isCallbackSecret(secret)) return answer(context, 401, 'The URL holds no callback secret');
 		const filters = context.getNodeParameter('options', {}) as Filters;
 		if (filters.checkSource) {
 			const address = sourceAddress(context, filters.proxies ?? 0);
@@ -59,7 +51,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 
 		const events = context.getNodeParameter('events', []) as string[];
 		const wanted = readEvents(delivery.body).filter(
-			(event) => isWanted(event, events, filters) && !isRepeat(context, event),
+			(event) => isWanted(event, events, filters) && !isRepeatedEvent(context, memory, event),
 		);
 		if (wanted.length === 0) return { webhookResponse: 'OK' };
 		return { webhookResponse: 'OK', workflowData: [wanted.map((json) => ({ json }))] };

@@ -2,15 +2,23 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isRecord } from './api';
 
+/** Keys that would change an object's nature; with a blank they pass where only the bare ones are kept out. */
+const UNSAFE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+const MAX_DEPTH = 500;
+
 /**
  * Values as people expect them: keys without the trailing spaces that Velip keeps on purpose, and
  * nothing where Velip writes the text "null" (velip.md §4).
  */
-export function tidy(value: unknown): unknown {
+export function tidy(value: unknown, depth = 0): unknown {
 	if (value === 'null') return null;
-	if (Array.isArray(value)) return value.map(tidy);
+	// No answer of Velip's is nested like that, and recursion has an end.
+	if (depth > MAX_DEPTH) return value;
+	if (Array.isArray(value)) return value.map((entry) => tidy(entry, depth + 1));
 	if (!isRecord(value)) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key.trim(), tidy(entry)]));
+	const entries = Object.entries(value).map(([key, entry]) => [key.trim(), tidy(entry, depth + 1)]);
+	return Object.fromEntries(entries.filter(([key]) => !UNSAFE_KEYS.has(String(key))));
 }
 
 export function tidyRecord(value: unknown): IDataObject {

@@ -1,22 +1,14 @@
-/** Send and Wait in real n8n: what resumes an execution, what does not, and what a restart does to it. */
-import { cpSync } from 'node:fs';
-import { join } from 'node:path';
-import { outputItems, type Credential, type Execution, type N8nClient } from '../../demo/client';
-import { openHostDatabase } from '../../demo/database';
-import { startN8n, type N8nHost } from '../../demo/host';
+/** Send and Wait in real n8n: what resumes an execution, and what does not. */
+import type { N8nClient } from '../../demo/client';
 import {
 	alphaSmsFixture,
-	E2E_FOLDER,
-	LOGIN,
-	readSession,
 	signedInClient,
 	type AlphaSmsFixture,
 	type AlphaSmsSimulator,
 } from './support/session';
-import { alphaSms, node, runUntilWaiting, set, start, workflowOf } from './support/workflows';
+import { changed, json, sendAndWait, WAIT_NODE, type Waiting } from './support/waiting';
+import { alphaSms, node, start, workflowOf } from './support/workflows';
 
-const session = readSession();
-const WAIT_NODE = 'Send and Wait';
 const PHONE = '380971234567';
 const SMS = {
 	resource: 'message',
@@ -38,51 +30,15 @@ const CALL = {
 	waitUnit: 'hours',
 };
 
-interface Waiting {
-	execution: Execution;
-	/** Our own id of the message. */
-	id: string;
-	/** The callback address that the gateway was given. */
-	hook: URL;
-}
+type AlphaSmsSide = Parameters<typeof sendAndWait>[1];
 
-const json = (execution: Execution, name: string, output?: number) =>
-	outputItems(execution, name, output).map((item) => item.json);
-
-/** Both branches end in a node that looks back, over the wait, to the item before it. */
-async function send(
-	client: N8nClient,
-	{ credential, simulator }: { credential: Credential; simulator: AlphaSmsSimulator },
-	parameters: Record<string, unknown> = SMS,
-): Promise<Waiting> {
-	const customer = "={{ $('Customer').item.json.name }}";
-	const nodes = [
-		start(),
-		set('Customer', { name: 'Olena' }),
-		alphaSms(WAIT_NODE, credential, parameters),
-		set('After Answer', { customer }),
-		set('After Time', { customer }),
-	];
-	const workflow = await client.createWorkflow(
-		workflowOf('Waiting', nodes, {
-			Start: ['Customer'],
-			Customer: [WAIT_NODE],
-			[WAIT_NODE]: ['After Answer', 'After Time'],
-		}),
-	);
-	const execution = await runUntilWaiting(client, workflow);
-	expect(execution.status).toBe('waiting');
-	const message = simulator.messages().at(-1);
-	return { execution, id: String(message?.id), hook: new URL(String(message?.hook)) };
-}
+const send = async (client: N8nClient, side: AlphaSmsSide, parameters = SMS as object) =>
+	await sendAndWait(client, side, { ...parameters });
 
 describe('send and wait', () => {
 	let client: N8nClient;
 	let fixture: AlphaSmsFixture;
 	let simulator: AlphaSmsSimulator;
-	/** Another n8n, which the last tests restart; it starts while the others run. */
-	let ownHost: Promise<N8nHost>;
-	const ownFolder = join(E2E_FOLDER, 'restarted');
 
 	async function deliver(
 		url: URL | string,
@@ -101,26 +57,13 @@ describe('send and wait', () => {
 		(await client.getExecution(execution.id)).status;
 	const finished = async ({ execution }: Waiting) => await client.waitForExecution(execution.id);
 
-	function changed(hook: URL, change: (query: URLSearchParams) => void): URL {
-		const copy = new URL(hook);
-		change(copy.searchParams);
-		return copy;
-	}
-
 	beforeAll(async () => {
-		cpSync(join(session.userFolder, '.n8n', 'nodes'), join(ownFolder, '.n8n', 'nodes'), {
-			recursive: true,
-		});
-		ownHost = startN8n({ userFolder: ownFolder });
-		// Whoever awaits it later gets the failure; until then it is nobody's.
-		ownHost.catch(() => undefined);
 		client = await signedInClient();
 		fixture = await alphaSmsFixture(client, { lifecycle: 'manual' });
 		simulator = fixture.simulator;
 	});
 
 	afterAll(async () => {
-		await (await ownHost.catch(() => undefined))?.stop();
 		await fixture?.close();
 	});
 
@@ -303,44 +246,5 @@ describe('send and wait', () => {
 			expect(error?.description).toContain('Loop Over Items');
 			expect(simulator.acceptedTotal).toBe(before);
 		});
-	});
-
-	describe('over a restart of n8n', () => {
-		test('a report that comes afterwards resumes; a time that is over meanwhile ends the wait', async () => {
-			const first = await ownHost;
-			await first.client.signIn(LOGIN);
-			const { id, name, type } = await first.client.createCredential('alphaSmsApi', 'Restart', {
-				baseUrl: 'custom',
-				customBaseUrl: simulator.url,
-				apiKey: simulator.apiKey,
-			});
-			const there = { credential: { id, name, type }, simulator };
-			const answered = await send(first.client, there);
-			const overdue = await send(first.client, there);
-			await first.stop();
-
-			const database = openHostDatabase(ownFolder);
-			database
-				.prepare('UPDATE execution_entity SET waitTill = ? WHERE id = ?')
-				.run('2026-01-01 00:00:00.000', overdue.execution.id);
-			database.close();
-
-			ownHost = startN8n({ userFolder: ownFolder, port: first.port });
-			const second = await ownHost;
-			await second.client.signIn(LOGIN);
-			const late = await second.client.waitForExecution(overdue.execution.id);
-			expect(json(late, WAIT_NODE, 0)).toEqual([]);
-			expect(json(late, WAIT_NODE, 1)).toEqual([
-				expect.objectContaining({ id: Number(overdue.id), phone: PHONE, timedOut: true }),
-			]);
-			expect(json(late, 'After Time')).toEqual([{ customer: 'Olena' }]);
-			expect(late.data.resultData.runData).not.toHaveProperty('After Answer');
-
-			expect(await deliver(answered.hook, report(answered, 'QUEUED'))).toBe(200);
-			expect(await deliver(answered.hook, report(answered, 'DELIVERED'))).toBe(200);
-			const execution = await second.client.waitForExecution(answered.execution.id);
-			expect(execution.status).toBe('success');
-			expect(json(execution, 'After Answer')).toEqual([{ customer: 'Olena' }]);
-		}, 240_000);
 	});
 });

@@ -5,26 +5,18 @@
 import { watchLog } from './support/secrets';
 import { createServer } from 'node:http';
 
+import { describedOperations } from './support/described';
 import type { FaultCase } from './support/faultCases';
 import { faultCases } from './support/faultCases';
-import type { SpendingOperation } from './support/operations';
-import {
-	describedOperations,
-	FREE_OPERATIONS,
-	operations,
-	spendingOperations,
-} from './support/operations';
-import { attempt, judge, MODES } from './support/spend';
+import { eachProvider } from './support/providers';
+import { byKey, ofSafety, REPEATS } from './support/providers/provider';
+import type { OperationCase, Provider } from './support/providers/provider';
+import { attempt, judge, pooled } from './support/spend';
 
 watchLog();
 
-/** Each has a request format of its own: JSON, multipart, form, and a waiting execution. */
-const REPRESENTATIVE = operations(
-	'message/sendSms',
-	'call/playAudioFile',
-	'message/scheduleSms',
-	'message/sendViberAndWait',
-);
+/** So many runs at once that none of them waits for its turn until a time-out of a second. */
+const AT_ONCE = 40;
 
 /** A server on another port, to which no redirect may lead a request. */
 const stranger = { url: '', visits: 0 };
@@ -43,31 +35,39 @@ afterAll(async () => {
 	await new Promise((resolve) => server.close(resolve));
 });
 
-async function problemsOf(fault: FaultCase, list: readonly SpendingOperation[]): Promise<string[]> {
-	const problems: string[] = [];
-	const jobs = list.flatMap((operation) => MODES.map((mode) => ({ operation, mode })));
-	const trials = jobs.map(async ({ operation, mode }) => {
-		const trial = await attempt(operation, fault, mode, { strangerUrl: stranger.url });
-		problems.push(...judge(trial, fault));
+async function problemsOf(
+	provider: Provider,
+	fault: FaultCase,
+	list: readonly OperationCase[],
+): Promise<string[]> {
+	const jobs = list.flatMap((operation) => REPEATS.map((repeats) => ({ operation, repeats })));
+	const problems = await pooled(jobs, AT_ONCE, async ({ operation, repeats }) => {
+		const settings = { repeats, strangerUrl: stranger.url };
+		return judge(await attempt(provider, operation, fault, settings), fault);
 	});
-	await Promise.all(trials);
-	return problems.sort();
+	return problems.flat();
 }
 
-it('covers every operation of the built node that spends', () => {
-	const { all, spending } = describedOperations();
-	expect(spendingOperations.map(({ key }) => key).sort()).toEqual(spending);
-	expect([...spending, ...FREE_OPERATIONS].sort()).toEqual(all);
-});
+describe.each(eachProvider)('%s', (_, provider) => {
+	const spending = ofSafety(provider, 'spends');
 
-it('accepts every operation of the table when nothing goes wrong', async () => {
-	const fault: FaultCase = { name: 'no fault', words: ['accepted'] };
-	expect(await problemsOf(fault, spendingOperations)).toEqual([]);
-});
-
-describe('nothing is sent twice, and every item is called what it is', () => {
-	it.each(faultCases.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
-		expect(await problemsOf(fault, fault.heavy ? REPRESENTATIVE : spendingOperations)).toEqual([]);
-		expect(stranger.visits).toBe(0);
+	it('has every operation of the built node in the table', () => {
+		const described = describedOperations(provider.node);
+		expect(spending.map(({ key }) => key).sort()).toEqual(described.spending);
+		expect(provider.operations.map(({ key }) => key).sort()).toEqual(described.all);
 	});
+
+	it('accepts every operation of the table when nothing goes wrong', async () => {
+		const fault: FaultCase = { name: 'no fault', words: ['accepted'] };
+		expect(await problemsOf(provider, fault, spending)).toEqual([]);
+	});
+
+	it.each(faultCases(provider).map((fault) => [fault.name, fault] as const))(
+		'sends nothing twice and calls every item what it is: %s',
+		async (__, fault) => {
+			const list = fault.heavy ? byKey(provider, ...provider.representative) : spending;
+			expect(await problemsOf(provider, fault, list)).toEqual([]);
+			expect(stranger.visits).toBe(0);
+		},
+	);
 });

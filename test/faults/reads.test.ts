@@ -1,83 +1,42 @@
 /** Operations that only read are repeated until the fault is over, in time, and not for ever. */
 import { watchLog } from './support/secrets';
-import type { IDataObject } from 'n8n-workflow';
 
-import { runNode } from '../engine/support/engine';
-import type { AlphaSmsSimulator } from '../simulators/alphasms';
+import type { RunResult } from '../engine/support/engine';
 import type { Fault } from '../simulators/core/faults';
 import { PASSING_FAULTS } from './support/faultCases';
-import { credentials, judgeSecrets, simulator } from './support/spend';
+import { eachProvider } from './support/providers';
+import type { Gateway, OperationCase, Provider } from './support/providers/provider';
+import { ofSafety } from './support/providers/provider';
+import { judgeSecrets, label, pooled, run } from './support/spend';
 
 watchLog();
 
 const MAX_ATTEMPTS = 4;
-const KNOWN_ID = 900_001;
+const AT_ONCE = 60;
 
-const READS: ReadonlyArray<readonly [key: string, parameters: IDataObject]> = [
-	['message/getStatus', { identifyBy: 'id', id: KNOWN_ID }],
-	['message/getViberReplies', { identifyBy: 'id', id: KNOWN_ID, splitReplies: false }],
-	['message/getPrice', { phone: '380971234531' }],
-	['account/getBalance', {}],
-];
-
-async function read(sim: AlphaSmsSimulator, key: string, parameters: IDataObject, timeout = 20) {
-	const [resource, operation] = key.split('/');
-	return await runNode({
-		node: 'alphaSms',
-		credentials: credentials(sim.url),
-		parameters: { resource, operation, simplify: true, ...parameters, options: { timeout } },
-	});
+interface Reading {
+	readonly provider: Provider;
+	readonly operation: OperationCase;
+	readonly faults: Fault[];
+	readonly timeout?: number;
 }
 
-/** A simulator that knows one message, and whose log begins afterwards. */
-async function prepared(): Promise<AlphaSmsSimulator> {
-	const sim = await simulator();
-	const item = {
-		type: 'sms',
-		id: KNOWN_ID,
-		phone: 380971234531,
-		sms_signature: 'MyShop',
-		sms_message: 'Hi',
-	};
-	const body = JSON.stringify({ auth: sim.apiKey, data: [item] });
-	await fetch(`${sim.url}/api/json.php`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body,
-	});
-	sim.log.length = 0;
-	return sim;
-}
-
-async function withFaults<T>(
-	faults: Fault[],
-	use: (sim: AlphaSmsSimulator) => Promise<T>,
+async function read<T>(
+	{ provider, operation, faults, timeout = 20 }: Reading,
+	look: (gateway: Gateway, result: RunResult) => T,
 ): Promise<T> {
-	const sim = await prepared();
+	const gateway = await provider.start({ operation });
 	try {
-		sim.faults.add(faults);
-		return await use(sim);
+		gateway.faults.add(faults);
+		const parameters = { ...gateway.parameters(operation), options: { timeout } };
+		return look(gateway, await run(provider, gateway.url, parameters));
 	} finally {
-		await sim.close();
+		await gateway.close();
 	}
 }
 
-it('succeeds once the fault is over', async () => {
-	const runs = PASSING_FAULTS.flatMap(({ name, fault, timeout }) =>
-		READS.map(async ([key, parameters]) => {
-			const times = timeout === undefined ? 2 : 1;
-			return await withFaults([{ ...fault(), times }], async (sim) => {
-				const result = await read(sim, key, parameters, timeout);
-				const problems = judgeSecrets({ sim, result });
-				if (result.error) problems.push(`failed: ${result.error.message}`);
-				if (result.json.length !== 1) problems.push(`gave ${result.json.length} items`);
-				if (sim.log.length !== times + 1) problems.push(`made ${sim.log.length} requests`);
-				return problems.map((problem) => `${key} · ${name}: ${problem}`);
-			});
-		}),
-	);
-	expect((await Promise.all(runs)).flat()).toEqual([]);
-});
+/** Half a file is a file, so nobody can notice. */
+const isNoticed = ({ file }: OperationCase, name: string) => !(file && name === 'answer cut off');
 
 const GAPS: ReadonlyArray<readonly [string, number, () => number | string]> = [
 	['429 with seconds', 429, () => 1],
@@ -85,46 +44,88 @@ const GAPS: ReadonlyArray<readonly [string, number, () => number | string]> = [
 	['429 with a date', 429, () => new Date(Date.now() + 2000).toUTCString()],
 ];
 
-it.each(GAPS)('waits as long as Retry-After asks: %s', async (_, status, retryAfter) => {
-	const value = retryAfter();
-	const named = typeof value === 'string' ? Date.parse(value) : undefined;
-	const [first, second] = await withFaults(
-		[{ kind: 'status', status, retryAfter: value }],
-		async (sim) => {
-			const result = await read(sim, 'message/getStatus', { identifyBy: 'id', id: KNOWN_ID });
-			expect(result.json).toEqual([expect.objectContaining({ id: KNOWN_ID })]);
-			return sim.log.map(({ at }) => at);
-		},
-	);
-	expect(first).toBeDefined();
-	expect(second).toBeGreaterThanOrEqual((named ?? (first ?? 0) + 1000) - 10);
-	expect(second).toBeLessThan((first ?? 0) + 4000);
-});
+function hopeless(provider: Provider): ReadonlyArray<readonly [string, Fault, number]> {
+	return [
+		['429', { kind: 'status', status: 429 }, MAX_ATTEMPTS],
+		['500', { kind: 'status', status: 500 }, MAX_ATTEMPTS],
+		['resets', { kind: 'resetBeforeBody' }, MAX_ATTEMPTS],
+		['HTML at 200', { kind: 'html' }, MAX_ATTEMPTS],
+		['Retry-After of a year', { kind: 'status', status: 429, retryAfter: 31_536_000 }, 1],
+		['Retry-After of 400 digits', { kind: 'status', status: 503, retryAfter: '9'.repeat(400) }, 1],
+		['a refusal', provider.refusal('There is no such thing'), 1],
+		['redirects', { kind: 'redirectLoop' }, 1],
+		['404', { kind: 'status', status: 404 }, 1],
+	];
+}
 
-const HOPELESS: ReadonlyArray<readonly [string, Fault, number]> = [
-	['429', { kind: 'status', status: 429 }, MAX_ATTEMPTS],
-	['500', { kind: 'status', status: 500 }, MAX_ATTEMPTS],
-	['resets', { kind: 'resetBeforeBody' }, MAX_ATTEMPTS],
-	['HTML at 200', { kind: 'html' }, MAX_ATTEMPTS],
-	['Retry-After of a year', { kind: 'status', status: 429, retryAfter: 31_536_000 }, 1],
-	['Retry-After of 400 digits', { kind: 'status', status: 503, retryAfter: '9'.repeat(400) }, 1],
-	['a refusal', { kind: 'okWithError', error: 'SMS not found' }, 1],
-	['redirects', { kind: 'redirectLoop' }, 1],
-	['404', { kind: 'status', status: 404 }, 1],
-];
+describe.each(eachProvider)('%s', (_, provider) => {
+	const reading = ofSafety(provider, 'reads');
+	const first = reading.find(({ rows, batch }) => !rows && !batch);
 
-it('gives up on a fault without end, after a bounded number of requests', async () => {
-	const runs = HOPELESS.map(
-		async ([name, fault, requests]) =>
-			await withFaults([{ ...fault, times: 'always' }], async (sim) => {
-				const result = await read(sim, 'message/getStatus', { identifyBy: 'id', id: KNOWN_ID });
-				const problems = judgeSecrets({ sim, result });
-				if (result.error?.name !== 'NodeApiError')
-					problems.push(`ended with ${String(result.error)}`);
-				if (sim.log.length !== requests)
-					problems.push(`made ${sim.log.length} requests, expected ${requests}`);
-				return problems.map((problem) => `message/getStatus · ${name} without end: ${problem}`);
-			}),
-	);
-	expect((await Promise.all(runs)).flat()).toEqual([]);
+	it('succeeds once the fault is over', async () => {
+		const jobs = PASSING_FAULTS.flatMap((fault) =>
+			reading
+				.filter((operation) => isNoticed(operation, fault.name))
+				.map((operation) => ({ ...fault, operation })),
+		);
+		const problems = await pooled(jobs, AT_ONCE, async ({ name, fault, timeout, operation }) => {
+			const times = timeout === undefined ? 2 : 1;
+			const faults = [{ ...fault(), times }];
+			return await read({ provider, operation, faults, timeout }, (gateway, result) => {
+				const found = judgeSecrets(gateway, result);
+				if (result.error) found.push(`failed: ${result.error.message}`);
+				if (result.json.length === 0) found.push('gave no item');
+				if (gateway.log.length !== times + 1) found.push(`made ${gateway.log.length} requests`);
+				return found.map(label(operation, name));
+			});
+		});
+		expect(problems.flat()).toEqual([]);
+	});
+
+	it.each(GAPS)('waits as long as Retry-After asks: %s', async (__, status, retryAfter) => {
+		const value = retryAfter();
+		const named = typeof value === 'string' ? Date.parse(value) : undefined;
+		if (!first) throw new Error('no operation that reads');
+		const faults: Fault[] = [{ kind: 'status', status, retryAfter: value }];
+		const [asked, again] = await read({ provider, operation: first, faults }, (gateway, result) => {
+			expect(result.error).toBeUndefined();
+			expect(result.json).toHaveLength(1);
+			return gateway.log.map(({ at }) => at);
+		});
+		expect(asked).toBeDefined();
+		expect(again).toBeGreaterThanOrEqual((named ?? (asked ?? 0) + 1000) - 10);
+		expect(again).toBeLessThan((asked ?? 0) + 4000);
+	});
+
+	it('gives up on a fault without end, after a bounded number of requests', async () => {
+		const jobs = hopeless(provider).flatMap(([name, fault, requests]) =>
+			reading.map((operation) => ({ name, fault, requests, operation })),
+		);
+		const problems = await pooled(jobs, AT_ONCE, async ({ name, fault, requests, operation }) => {
+			const faults: Fault[] = [{ ...fault, times: 'always' }];
+			return await read({ provider, operation, faults }, (gateway, result) => {
+				const found = judgeSecrets(gateway, result);
+				if (result.error?.name !== 'NodeApiError') found.push(`ended: ${String(result.error)}`);
+				if (gateway.log.length !== requests)
+					found.push(`made ${gateway.log.length} requests, expected ${requests}`);
+				return found.map(label(operation, `${name} without end`));
+			});
+		});
+		expect(problems.flat()).toEqual([]);
+	});
+
+	it('says of every item on its own what became of it', async () => {
+		if (!first) throw new Error('no operation that reads');
+		const gateway = await provider.start({ operation: first });
+		try {
+			gateway.faults.add({ kind: 'status', status: 404, skip: 1 });
+			const items = provider.items(3);
+			const parameters = { ...gateway.parameters(first), options: { concurrency: 1 } };
+			const onError = 'continueRegularOutput';
+			const { json } = await run(provider, gateway.url, parameters, { items, onError });
+			expect(json.map(({ error }) => error === undefined)).toEqual([true, false, true]);
+		} finally {
+			await gateway.close();
+		}
+	});
 });

@@ -1,179 +1,189 @@
-/** A gateway that repeats the key in whatever it answers: the key does not show up in output, error, log or URL. */
-import { leakOf, watchLog } from './support/secrets';
+/** A provider that repeats the credential in whatever it answers: it does not show up in output, error, log, URL or static data. */
+import { ENCODED_MARKER, leakOf, MARKER, watchLog } from './support/secrets';
 import type { IDataObject, INode } from 'n8n-workflow';
 
-import { runNode } from '../engine/support/engine';
 import type { Fault } from '../simulators/core/faults';
-import { inputItems, operations } from './support/operations';
-import { credentials, simulator } from './support/spend';
+import { dropdowns, failureOf, polls } from './support/contexts';
+import { eachProvider, providers } from './support/providers';
+import type { CredentialCase, OperationCase, Provider } from './support/providers/provider';
+import { byKey } from './support/providers/provider';
+import { judgeSecrets, pooled, run } from './support/spend';
 
-/** One plain key, and one that looks different in JSON, in a form and in a URL. */
-const KEYS = ['marker-key-9f4c2a7e51', 'm4rk/er+"k3y"&=%9f'];
+const everySecret = providers.flatMap(({ credentials }) =>
+	credentials('http://localhost').flatMap(({ secrets }) => secrets),
+);
 
-watchLog(KEYS);
+watchLog([...new Set([MARKER, ENCODED_MARKER, ...everySecret])]);
 
-const item = (error: string, key: string) => ({
-	success: false,
-	error,
-	data: { id: 700_100, [key]: key },
-});
+const AT_ONCE = 40;
+const MODES: ReadonlyArray<INode['onError']> = ['stopWorkflow', 'continueErrorOutput'];
 
-function echoes(key: string): ReadonlyArray<readonly [string, Fault]> {
-	const encoded = encodeURIComponent(key);
-	const page = `<html><title>${key}</title><p>auth=${key} ${encoded} ${JSON.stringify({ auth: key })}</p></html>`;
-	const json = (value: object): Fault => ({ kind: 'okWithError', body: JSON.stringify(value) });
+/** What any web server may answer with. */
+function pages(text: string): ReadonlyArray<readonly [string, Fault]> {
+	const encoded = encodeURIComponent(text);
+	const page = `<html><title>${text}</title><p>auth=${text} ${encoded} ${JSON.stringify({ auth: text })}</p></html>`;
 	const status = (code: number): Fault => ({ kind: 'status', status: code, body: page });
+	const path = `/login/${encoded}?key=${encoded}#${encoded}`;
 	return [
 		['HTTP 500', status(500)],
 		['HTTP 403', status(403)],
 		['HTTP 429', { ...status(429), retryAfter: 999_999 }],
 		['HTML at 200', { kind: 'html', body: page }],
-		[
-			'an envelope error',
-			json({ success: false, error: `Bad key ${key}`, errors: [`Bad key ${key}`] }),
-		],
-		[
-			'a denial',
-			json({
-				success: false,
-				error: `Access denied for ${key}`,
-				errors: [`Access denied for ${key}`],
-			}),
-		],
-		['an item error', json({ success: true, data: [item(`No rights for ${key}`, key)] })],
-		[
-			'a result',
-			json({
-				success: true,
-				id: key,
-				price: key,
-				data: [{ success: true, [key]: key, data: { msg_id: key, [key]: 1 } }],
-			}),
-		],
-		['text', { kind: 'okWithError', body: `errors:wrong key ${key}` }],
-		['a text result', { kind: 'okWithError', body: `id:${key}\nsms_count:1\nstatus:${key}` }],
-		['a redirect', { kind: 'redirect', location: `/login/${encoded}?key=${encoded}#${encoded}` }],
+		['a redirect', { kind: 'redirect', location: path }],
 		[
 			'a redirect to another host',
-			{ kind: 'redirect', location: `http://${encodeURIComponent(key)}@localhost:9/${encoded}` },
+			{ kind: 'redirect', location: `http://${encoded}@localhost:9/${encoded}` },
 		],
 	];
 }
 
-const SPENDING = operations(
-	'message/sendSms',
-	'message/scheduleSms',
-	'call/playAudioFile',
-	'number/lookUp',
-	'apiRequest/send',
-).map(({ parameters }) => parameters);
+interface Subject {
+	readonly operation: OperationCase;
+	readonly more: IDataObject;
+}
 
-const SUBJECTS: readonly IDataObject[] = [
-	...SPENDING,
-	{ ...SPENDING[0], simplify: false },
-	{ ...SPENDING[0], dryRun: true },
-	{ resource: 'message', operation: 'getStatus', identifyBy: 'id', id: '700100', simplify: true },
-	{ resource: 'account', operation: 'getBalance', simplify: false },
-];
-const MODES: ReadonlyArray<INode['onError']> = ['stopWorkflow', 'continueErrorOutput'];
+function subjects(provider: Provider): Subject[] {
+	const [simple, ...others] = byKey(provider, provider.simple, ...provider.representative);
+	const reading = provider.operations.filter(({ safety }) => safety === 'reads').slice(-3);
+	if (!simple) throw new Error('no operation');
+	return [
+		...[...others, ...reading].map((operation) => ({ operation, more: {} })),
+		{ operation: simple, more: { simplify: false } },
+		{ operation: simple, more: { dryRun: true } },
+	];
+}
 
-async function leaksOf(
-	key: string,
-	name: string,
-	fault: Fault,
-	parameters: IDataObject,
-	onError: INode['onError'],
-) {
-	const sim = await simulator({ apiKey: key });
+interface Job extends Subject {
+	readonly provider: Provider;
+	/** Made for an address. */
+	readonly credential: (baseUrl: string) => CredentialCase;
+	readonly name: string;
+	readonly fault: Fault;
+	readonly onError: INode['onError'];
+}
+
+async function leaksOf(job: Job): Promise<string[]> {
+	const { provider, operation, more, name, fault, onError } = job;
+	const { secret } = job.credential('');
+	const gateway = await provider.start({ operation, secret });
 	try {
 		// A read is not kept waiting: the second request finds everything in order.
-		sim.faults.add({
-			...fault,
-			times: fault.kind === 'html' || fault.status === 500 ? 1 : 'always',
-		});
-		const { outputs, error } = await runNode({
-			node: 'alphaSms',
-			credentials: credentials(sim.url, key),
-			items: inputItems(1),
-			parameters,
-			onError,
-		});
-		const leak =
-			leakOf([outputs, error], key) ??
-			leakOf(
-				sim.log.map(({ path, query }) => path + query),
-				key,
-			);
-		const place = `${String(parameters.resource)}/${String(parameters.operation)} · ${name} · ${String(onError)}`;
-		return leak === undefined ? [] : [`${place}: the key is shown: ${leak}`];
+		const times = fault.kind === 'html' || fault.status === 500 ? 1 : 'always';
+		gateway.faults.add({ ...fault, times });
+		const { fields, secrets } = job.credential(gateway.url);
+		const parameters = { ...gateway.parameters(operation), ...more };
+		const credentials = { [provider.credential]: fields };
+		const result = await run(provider, gateway.url, parameters, { credentials, onError });
+		if (!more.dryRun && gateway.log.length === 0) return [`${operation.key} made no request`];
+		const place = `${operation.key} · ${name} · ${String(onError)}`;
+		return judgeSecrets(gateway, result, secrets).map((problem) => `${place}: ${problem}`);
 	} finally {
-		await sim.close();
+		await gateway.close();
 	}
 }
 
-describe.each(KEYS)('the key %j', (key) => {
-	it.each(echoes(key))('is not shown when the gateway repeats it in %s', async (name, fault) => {
-		const runs = SUBJECTS.flatMap((parameters) =>
-			MODES.map(async (onError) => await leaksOf(key, name, fault, parameters, onError)),
+describe.each(eachProvider)('%s', (_, provider) => {
+	const variants = provider.credentials('').map(({ name }, index) => [name, index] as const);
+	const variant = (index: number) => (baseUrl: string) => {
+		const found = provider.credentials(baseUrl)[index];
+		if (!found) throw new Error('no such credential');
+		return found;
+	};
+
+	it.each(variants)('shows no secret, whatever repeats it: %s', async (__, index) => {
+		const credential = variant(index);
+		const jobs = credential('').secrets.flatMap((text) =>
+			[...pages(text), ...provider.echoes(text)].flatMap(([name, fault]) =>
+				subjects(provider).flatMap((subject) =>
+					MODES.map((onError) => ({ ...subject, provider, credential, name, fault, onError })),
+				),
+			),
 		);
-		expect((await Promise.all(runs)).flat()).toEqual([]);
-	});
-});
-
-describe('a key that stands where the text is cut', () => {
-	const key = 'Zq7RtW3bXk9LmN2vHs5Yd8Pf';
-	const parts = Array.from({ length: key.length - 7 }, (_, at) => key.slice(at, at + 8));
-	/** Before the cut stand our own words too, so the key is tried at every fourth place around it. */
-	const places = (cut: number) => Array.from({ length: 20 }, (_, step) => cut - 76 + step * 4);
-	const page = (at: number): Fault => ({
-		kind: 'status',
-		status: 500,
-		body: `<html><p>${'x'.repeat(at)}${key} and more</p></html>`,
-	});
-	const refusal = (at: number): Fault => ({
-		kind: 'okWithError',
-		body: JSON.stringify({ success: false, error: `${'x'.repeat(at)}${key} and more` }),
+		const leaks = await pooled(jobs, AT_ONCE, leaksOf);
+		expect(leaks.flat()).toEqual([]);
 	});
 
-	it.each<[string, number, (at: number) => Fault]>([
-		['a page of HTTP 500', 200, page],
-		['a page of HTTP 500', 500, page],
-		['an envelope error', 200, refusal],
-		['an envelope error', 500, refusal],
-	])('is not shown in part: %s, at %i', async (_, cut, fault) => {
-		const sim = await simulator({ apiKey: key });
-		try {
-			for (const at of places(cut)) {
-				for (const onError of MODES) {
-					sim.faults.add(fault(at));
-					const { outputs, error } = await runNode({
-						node: 'alphaSms',
-						credentials: credentials(sim.url, key),
-						items: inputItems(1),
-						parameters: SUBJECTS[0] ?? {},
-						onError,
-					});
-					const shown = parts.find((part) => leakOf([outputs, error], part) !== undefined);
-					expect([at, onError, shown]).toEqual([at, onError, undefined]);
-					expect(leakOf([outputs, error], 'xxxxxxxx')).toBeDefined();
-				}
+	it.each(variants)('shows no secret in dropdowns and polls: %s', async (__, index) => {
+		const credential = variant(index);
+		const jobs = [...dropdowns(provider), ...polls(provider)].flatMap((question) =>
+			credential('').secrets.flatMap((text) =>
+				[...pages(text), ...provider.echoes(text)].map(([name, fault]) => ({
+					question,
+					name,
+					fault,
+				})),
+			),
+		);
+		const leaks = await pooled(jobs, AT_ONCE, async ({ question, name, fault }) => {
+			const { secret } = credential('');
+			const gateway = await provider.start({ secret });
+			try {
+				gateway.faults.add({ ...fault, times: fault.kind === 'html' ? 1 : 'always' });
+				const { fields, secrets } = credential(gateway.url);
+				const error = await failureOf(question, fields);
+				const urls = gateway.log.map(({ path, query }) => path + query);
+				const leak = leakOf([error, question.staticData, urls], secrets);
+				return leak === undefined ? [] : [`${question.name} · ${name}: ${leak}`];
+			} finally {
+				await gateway.close();
 			}
-		} finally {
-			await sim.close();
+		});
+		expect(leaks.flat()).toEqual([]);
+	});
+
+	describe('a secret that stands where the text is cut', () => {
+		const secret = 'Zq7RtW3bXk9LmN2vHs5Yd8PfGc4JeU';
+		const parts = Array.from({ length: secret.length - 7 }, (__, at) => secret.slice(at, at + 8));
+		/** Before the cut stand our own words too, so the secret is tried at every fourth place around it. */
+		const places = (cut: number) => Array.from({ length: 20 }, (__, step) => cut - 76 + step * 4);
+		const page = (at: number): Fault => ({
+			kind: 'status',
+			status: 500,
+			body: `<html><p>${'x'.repeat(at)}${secret} and more</p></html>`,
+		});
+		const refusal = (at: number): Fault => provider.refusal(`${'x'.repeat(at)}${secret} and more`);
+
+		it.each<[string, number, (at: number) => Fault]>([
+			['a page of HTTP 500', 200, page],
+			['a page of HTTP 500', 500, page],
+			['a refusal', 200, refusal],
+			['a refusal', 500, refusal],
+		])('is not shown in part: %s, at %i', async (__, cut, fault) => {
+			const [operation] = byKey(provider, provider.simple);
+			if (!operation) throw new Error('no operation');
+			const gateway = await provider.start({ operation, secret });
+			const credentials = { [provider.credential]: provider.fields(gateway.url, secret) };
+			try {
+				for (const at of places(cut)) {
+					for (const onError of MODES) {
+						gateway.faults.add(fault(at));
+						const parameters = gateway.parameters(operation);
+						const { outputs, error } = await run(provider, gateway.url, parameters, {
+							credentials,
+							onError,
+						});
+						const shown = parts.find((part) => leakOf([outputs, error], part) !== undefined);
+						expect([at, onError, shown]).toEqual([at, onError, undefined]);
+						expect(leakOf([outputs, error], 'xxxxxxxx')).toBeDefined();
+					}
+				}
+			} finally {
+				await gateway.close();
+			}
+		});
+	});
+
+	it('shows no secret that cannot be used', async () => {
+		const [operation] = byKey(provider, provider.simple);
+		if (!operation) throw new Error('no operation');
+		for (const secret of ['marker key 9f4c2a7e51', ' ', '', 'marker-key-9f4c2a7e51\u0007']) {
+			const gateway = await provider.start({ operation });
+			const credentials = { [provider.credential]: provider.fields(gateway.url, secret) };
+			const parameters = gateway.parameters(operation);
+			const { outputs, error } = await run(provider, gateway.url, parameters, { credentials });
+			await gateway.close();
+			expect(error?.message).toBeTruthy();
+			if (secret.length > 4) expect(leakOf([outputs, error], secret)).toBeUndefined();
 		}
 	});
-});
-
-it('the key is not shown when it cannot be used', async () => {
-	for (const apiKey of ['marker key 9f4c2a7e51', ' ', '', 'marker-key-9f4c2a7e51\u0007']) {
-		const sim = await simulator({ apiKey: 'another' });
-		const { outputs, error } = await runNode({
-			node: 'alphaSms',
-			credentials: credentials(sim.url, apiKey),
-			parameters: { resource: 'account', operation: 'getBalance' },
-		});
-		await sim.close();
-		expect(error?.message).toBeTruthy();
-		if (apiKey.length > 4) expect(leakOf([outputs, error], apiKey)).toBeUndefined();
-	}
 });

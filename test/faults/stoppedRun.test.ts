@@ -4,64 +4,64 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultCase } from './support/faultCases';
 import { faultCases } from './support/faultCases';
-import { operations } from './support/operations';
+import { eachProvider } from './support/providers';
+import { ofSafety, REPEATS } from './support/providers/provider';
 import type { Trial } from './support/spend';
-import { attempt, judgeSecrets, MODES } from './support/spend';
+import { attempt, judgeSecrets, label, pooled } from './support/spend';
 
 watchLog();
 
-const OPERATIONS = operations('message/sendSms', 'call/playAudioFile', 'message/scheduleSms');
-const CASES = faultCases.filter(({ heavy, words }) => !heavy && !words.includes('accepted'));
+const AT_ONCE = 40;
 
-function named(trial: Trial, rows: unknown): string[] {
-	const key = trial.operation.identity === 'id' ? 'id' : 'phone';
-	return Array.isArray(rows) ? rows.map((row: IDataObject) => String(row[key])) : [];
-}
-
-function acceptedKeys({ sim, operation }: Trial): string[] {
-	return operation.identity === 'id'
-		? [...sim.accepted.keys()]
-		: sim.messages().map(({ phone }) => phone);
+function named({ operation: { identifiedBy } }: Trial, rows: unknown): string[] {
+	if (!Array.isArray(rows) || identifiedBy === undefined) return [];
+	return rows.map((row: IDataObject) => String(row[identifiedBy]));
 }
 
 function judgeStop(trial: Trial, { words }: FaultCase): string[] {
-	const { sim, result } = trial;
-	const problems = judgeSecrets(trial);
+	const { gateway, result, operation } = trial;
+	const problems = judgeSecrets(gateway, result);
 	const { error } = result;
 	if (!error) return [...problems, 'the run did not fail'];
-	if (sim.maxPerId > 1) problems.push(`one id was accepted ${sim.maxPerId} times`);
+	if (gateway.maxPerKey > 1) problems.push(`one key was accepted ${gateway.maxPerKey} times`);
 	const data = (error.context?.data ?? {}) as IDataObject;
 	const [accepted, unknown] = [named(trial, data.accepted), named(trial, data.unknown)];
-	for (const key of acceptedKeys(trial)) {
+	const really = gateway.acceptedKeys(operation);
+	for (const key of really) {
 		if (![...accepted, ...unknown].includes(key))
 			problems.push(`the error does not name ${key}, which was accepted`);
 	}
 	for (const key of accepted) {
-		if (!acceptedKeys(trial).includes(key))
-			problems.push(`the error calls ${key} accepted, which it was not`);
+		if (!really.includes(key)) problems.push(`the error calls ${key} accepted, which it was not`);
 	}
-	const [word] = words;
-	if (
-		word === 'unknown' &&
-		words.length === 1 &&
-		!/before you send it again/.test(error.description ?? '')
-	) {
+	const isUnknown = words.length === 1 && words[0] === 'unknown';
+	if (isUnknown && !/before you send it again/.test(error.description ?? '')) {
 		problems.push(`the error lacks the advice to check first: ${String(error.description)}`);
 	}
 	return problems;
 }
 
-it.each(CASES.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
-	const runs = OPERATIONS.flatMap((operation) =>
-		MODES.map(async (mode) => {
-			const trial = await attempt(operation, fault, mode, {
-				onError: 'stopWorkflow',
-				strangerUrl: 'http://localhost:9/',
-			});
-			return judgeStop(trial, fault).map(
-				(problem) => `${operation.key} · ${fault.name} · duplicate ids: ${mode}: ${problem}`,
-			);
-		}),
+describe.each(eachProvider)('%s', (_, provider) => {
+	// Several items, and a key by which the accepted ones are found again.
+	const tried = ofSafety(provider, 'spends').filter(
+		({ single, identifiedBy }) => !single && identifiedBy !== undefined,
 	);
-	expect((await Promise.all(runs)).flat()).toEqual([]);
+	const faults = faultCases(provider).filter(
+		({ heavy, words }) => !heavy && !words.includes('accepted'),
+	);
+
+	it('tells what was accepted before the run ended', async () => {
+		const jobs = faults.flatMap((fault) =>
+			tried.flatMap((operation) => REPEATS.map((repeats) => ({ fault, operation, repeats }))),
+		);
+		const problems = await pooled(jobs, AT_ONCE, async ({ fault, operation, repeats }) => {
+			const settings = { repeats, strangerUrl: 'http://localhost:9/' };
+			const trial = await attempt(provider, operation, fault, {
+				...settings,
+				onError: 'stopWorkflow',
+			});
+			return judgeStop(trial, fault).map(label(operation, fault.name, repeats));
+		});
+		expect(problems.flat()).toEqual([]);
+	}, 120_000);
 });

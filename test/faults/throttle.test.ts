@@ -2,62 +2,59 @@
 import { watchLog } from './support/secrets';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { runNode } from '../engine/support/engine';
-import type { AlphaSmsSimulator } from '../simulators/alphasms';
-import { operations } from './support/operations';
-import { credentials, simulator } from './support/spend';
+import { eachProvider } from './support/providers';
+import { byKey, type Gateway } from './support/providers/provider';
+import { run } from './support/spend';
 
 watchLog();
 
 const REQUESTS = 200;
 const CONCURRENCY = 10;
-const [sendSms] = operations('message/sendSms');
-
-async function sendAll(sim: AlphaSmsSimulator) {
-	return await runNode({
-		node: 'alphaSms',
-		credentials: credentials(sim.url),
-		items: Array.from({ length: REQUESTS }, (_, index) => ({
-			phone: String(380971200111 + index * 100),
-		})),
-		onError: 'continueRegularOutput',
-		parameters: {
-			...sendSms?.parameters,
-			options: { concurrency: CONCURRENCY, batchSize: 1, timeout: 20 },
-		},
-	});
-}
 
 /** Rate limits as providers have them: so many refusals, or a time in which everything is refused. */
-const BURSTS: ReadonlyArray<readonly [string, (sim: AlphaSmsSimulator) => Promise<void> | void]> = [
-	['20 refusals', (sim) => sim.faults.add({ kind: 'status', status: 429, times: 20, skip: 30 })],
+const BURSTS: ReadonlyArray<readonly [string, (gateway: Gateway) => Promise<void> | void]> = [
+	['20 refusals', ({ faults }) => faults.add({ kind: 'status', status: 429, times: 20, skip: 30 })],
 	[
 		'a second of refusals with Retry-After',
-		async (sim) => {
-			sim.faults.add({ kind: 'status', status: 429, retryAfter: 1, times: 'always', skip: 30 });
-			while (sim.faults.log.length === 0) await sleep(5);
+		async ({ faults }) => {
+			faults.add({ kind: 'status', status: 429, retryAfter: 1, times: 'always', skip: 30 });
+			while (faults.log.length === 0) await sleep(5);
 			await sleep(900);
-			sim.faults.clear();
+			faults.clear();
 		},
 	],
 ];
 
-it.each(BURSTS)('200 sends, 10 at once, under a burst of 429: %s', async (_, burst) => {
-	const sim = await simulator({ log: 'counts', latencyMs: 2 });
-	try {
-		const [result] = await Promise.all([sendAll(sim), burst(sim)]);
-		expect(sim.faults.log.length).toBeGreaterThan(0);
-		expect(result.json.filter(({ outcome }) => outcome !== 'accepted')).toEqual([]);
-		expect(new Set(result.json.map(({ id }) => id)).size).toBe(REQUESTS);
-		expect({ total: sim.acceptedTotal, ids: sim.accepted.size, maxPerId: sim.maxPerId }).toEqual({
-			total: REQUESTS,
-			ids: REQUESTS,
-			maxPerId: 1,
-		});
-		expect(sim.connections.peakInFlight).toBeLessThanOrEqual(CONCURRENCY);
-		// Sockets that idle through a long pause are closed, so the total may be higher.
-		expect(sim.connections.peak).toBeLessThanOrEqual(CONCURRENCY);
-	} finally {
-		await sim.close();
-	}
+describe.each(eachProvider)('%s', (_, provider) => {
+	it.each(BURSTS)('200 sends, 10 at once, under a burst of 429: %s', async (__, burst) => {
+		const [operation] = byKey(provider, provider.simple);
+		if (!operation) throw new Error('no operation');
+		const { identifiedBy = '', batch } = operation;
+		const gateway = await provider.start({ operation, log: 'counts', latencyMs: 2 });
+		try {
+			const running = run(
+				provider,
+				gateway.url,
+				{
+					...gateway.parameters(operation),
+					options: { concurrency: CONCURRENCY, ...(batch && { batchSize: 1 }), timeout: 20 },
+				},
+				{ items: provider.items(REQUESTS), onError: 'continueRegularOutput' },
+			);
+			const [{ json }] = await Promise.all([running, burst(gateway)]);
+			expect(gateway.faults.log.length).toBeGreaterThan(0);
+			expect(json.filter(({ outcome }) => outcome !== 'accepted')).toEqual([]);
+			expect(new Set(json.map((output) => output[identifiedBy])).size).toBe(REQUESTS);
+			expect({
+				total: gateway.accepted,
+				keys: gateway.acceptedKeys(operation).length,
+				maxPerKey: gateway.maxPerKey,
+			}).toEqual({ total: REQUESTS, keys: REQUESTS, maxPerKey: 1 });
+			expect(gateway.connections.peakInFlight).toBeLessThanOrEqual(CONCURRENCY);
+			// Sockets that idle through a long pause are closed, so the total may be higher.
+			expect(gateway.connections.peak).toBeLessThanOrEqual(CONCURRENCY);
+		} finally {
+			await gateway.close();
+		}
+	});
 });

@@ -1,4 +1,4 @@
-import { afterLostAnswer, CallError, CancelledError } from './errors';
+import { afterLostAnswer, beforeSending, CallError, CancelledError } from './errors';
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
 import type { RefusalMemory } from './refusals';
@@ -9,7 +9,7 @@ import type { SessionStore } from './session';
 import { settle } from './settle';
 import type { TransportOptions } from './transport';
 import { transmit } from './transport';
-import { wait } from './wait';
+import { orCancelled, wait } from './wait';
 
 /** How a provider is spoken to. `C` is its parsed credential, `S` what a login gives. */
 export interface Dialect<C, S = undefined> {
@@ -26,13 +26,25 @@ export interface Dialect<C, S = undefined> {
 	readonly rateLimitHint?: string;
 	/** For providers that ban repeated refusals: which credentials were refused, and their key. */
 	readonly refusals?: { readonly memory: RefusalMemory; key(connection: C): string };
-	/** For APIs with a login: where sessions are kept, how to get one, and how one is refused. */
-	readonly sessions?: {
-		readonly store: SessionStore<S>;
-		key(connection: C): string;
-		login(call: (request: ApiRequest) => Promise<Reply>, connection: C, stale?: S): Promise<S>;
-		isRefused(reply: Reply): boolean;
-	};
+	readonly sessions?: Sessions<C, S>;
+}
+
+/** Sends a request without a session and decodes its answer, if that is not an error. */
+export type Ask = <T>(request: ApiRequest, decode: (reply: Reply) => T) => Promise<T>;
+
+/** For APIs with a login: where sessions are kept, how to get one, and how one is refused. */
+export interface Sessions<C, S> {
+	readonly store: SessionStore<S>;
+	/** What a session belongs to: the credential, and the request's `scope` where it has one. */
+	key(connection: C, scope?: string): string;
+	/** A new session. Given the `stale` one, which some APIs can renew. */
+	login(ask: Ask, connection: C, stale?: S, scope?: string): Promise<S>;
+	/** Whether a session is so near its end that it is renewed before it is used. */
+	isStale?(session: S): boolean;
+	/** Whether a request was refused for its session, and surely not acted upon. */
+	isRefused(reply: Reply): boolean;
+	/** Texts of a session that must never show up anywhere. */
+	secrets?(session: S): string[];
 }
 
 export interface ClientOptions extends TransportOptions {
@@ -40,6 +52,8 @@ export interface ClientOptions extends TransportOptions {
 	/** Also repeat spending requests whose outcome is unknown. */
 	readonly resendUnknown?: boolean;
 	readonly attempts?: number;
+	/** Throws when the credential may not be used with this base URL. */
+	assertUrlAllowed?(url: string): void;
 }
 
 const MAX_PAGE_TEXT = 20_000;
@@ -95,6 +109,8 @@ function statusError(
 
 /** Sends requests of one provider with one credential: authentication, retries, decoding. */
 export class Client<C, S = undefined> {
+	private readonly used = new Set<S>();
+
 	constructor(
 		private readonly dialect: Dialect<C, S>,
 		private readonly connection: C,
@@ -103,7 +119,9 @@ export class Client<C, S = undefined> {
 
 	/** Texts that must not appear in output or errors. */
 	get secrets(): string[] {
-		return this.dialect.secrets(this.connection);
+		const { secrets, sessions } = this.dialect;
+		const ofSession = [...this.used].flatMap((session) => sessions?.secrets?.(session) ?? []);
+		return [...secrets(this.connection), ...ofSession];
 	}
 
 	/**
@@ -120,14 +138,15 @@ export class Client<C, S = undefined> {
 		let lost = false;
 		for (let attempt = 1; ; attempt++) {
 			const send = async () =>
-				this.decode(await this.exchange(request), (reply) => decode(reply, lost));
+				await this.sparing(async () =>
+					this.decode(await this.exchange(request), (reply) => decode(reply, lost)),
+				);
 			const { value, error } = await settle(async () => await (gate ? gate.run(send) : send()));
 			if (error === undefined) return value;
 			// A provider may echo what it was sent.
 			error.message = redact(error.message, this.secrets);
 			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
-			this.noteRefusal(error);
 			const delay = mayRepeat(error, request.safety, resendUnknown)
 				? nextDelay(error, attempt, spentMs, policy)
 				: undefined;
@@ -141,10 +160,22 @@ export class Client<C, S = undefined> {
 	}
 
 	/** Keeps a refused credential from being tried again at once, by this run or by another one. */
-	private noteRefusal(error: CallError): void {
+	private async sparing<T>(send: () => Promise<T>): Promise<T> {
 		const { refusals } = this.dialect;
-		if (!error.stopsRun || error.outcome !== 'refused') return;
-		refusals?.memory.note(refusals.key(this.connection), error);
+		if (refusals === undefined) return await send();
+		return await refusals.memory.ahead(refusals.key(this.connection), send, this.options.signal);
+	}
+
+	/** Some providers have several hosts, and the credential may be limited to other domains. */
+	private async assertAllowed(origin: string): Promise<void> {
+		const { error } = await settle(() => this.options.assertUrlAllowed?.(origin));
+		if (error === undefined) return;
+		throw new CallError(error.message, {
+			hint: 'Add the host to the allowed domains of the credential.',
+			cause: 'configuration-invalid',
+			outcome: 'not_sent',
+			stopsRun: true,
+		});
 	}
 
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
@@ -154,36 +185,55 @@ export class Client<C, S = undefined> {
 	}
 
 	private async exchange(request: ApiRequest): Promise<Reply> {
-		const { dialect, connection } = this;
-		const { sessions } = dialect;
-		if (sessions === undefined) return await this.transmit(request, undefined);
+		const { sessions } = this.dialect;
+		if (sessions === undefined || request.anonymous) return await this.transmit(request, undefined);
 
-		const key = sessions.key(connection);
-		const bare = async (login: ApiRequest) => await this.transmit(login, undefined);
-		const session = await sessions.store.get(
-			key,
-			async () => await sessions.login(bare, connection),
-		);
+		const { store } = sessions;
+		const { scope } = request;
+		const key = sessions.key(this.connection, scope);
+		const login = async (stale?: S) =>
+			await sessions.login(this.ask, this.connection, stale, scope);
+		const session = await this.hold(store.get(key, login, sessions.isStale));
 		const reply = await this.transmit(request, session);
 		if (!sessions.isRefused(reply)) return reply;
 		// Refused for its session, so surely not acted upon: once more with a new one.
-		const renewed = await sessions.store.renew(
-			key,
-			session,
-			async () => await sessions.login(bare, connection, session),
-		);
-		return await this.transmit(request, renewed);
+		const renewed = await this.hold(store.renew(key, session, login));
+		const second = await this.transmit(request, renewed);
+		if (sessions.isRefused(second)) store.forget(key, renewed);
+		return second;
 	}
 
-	private async transmit(request: ApiRequest, session: S | undefined): Promise<Reply> {
+	/** Waits for a session. Without one nothing is sent, whatever became of the login. */
+	private async hold(session: Promise<S>): Promise<S> {
+		const { value, error } = await settle(
+			async () => await orCancelled(session, this.options.signal),
+		);
+		if (error !== undefined) throw beforeSending(error);
+		this.used.add(value);
+		return value;
+	}
+
+	/** Other runs may wait for the same login, so cancelling this one does not end it. */
+	private readonly ask: Ask = async (request, decode) => {
+		const options = { ...this.options, signal: undefined };
+		return this.decode(await this.transmit(request, undefined, options), decode);
+	};
+
+	private async transmit(
+		request: ApiRequest,
+		session: S | undefined,
+		options: TransportOptions = this.options,
+	): Promise<Reply> {
 		const { dialect, connection } = this;
 		const refused = dialect.refusals?.memory.recall(dialect.refusals.key(connection));
 		if (refused !== undefined) throw refused;
+		const origin = dialect.origin(connection, request.host);
+		await this.assertAllowed(origin);
 		return await transmit(
 			dialect.authenticate(request, connection, session),
-			dialect.origin(connection, request.host),
+			origin,
 			dialect.name,
-			this.options,
+			options,
 		);
 	}
 }

@@ -71,6 +71,16 @@ export function afterLostAnswer(error: CallError): CallError {
 	});
 }
 
+/** The failure of what had to be done first, e.g. of a login: the request itself never left. */
+export function beforeSending(error: Error): Error {
+	if (!(error instanceof CallError)) return error;
+	return new CallError(error.message, {
+		...error,
+		cause: error.failureCause,
+		outcome: 'not_sent',
+	});
+}
+
 /** A parameter that cannot be used; the message names the field by its label. */
 export class ParameterError extends Error {
 	constructor(

@@ -28,6 +28,10 @@ export interface ApiRequest {
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: RequestBody;
 	readonly safety: Safety;
+	/** Which session carries it, where one credential has several, e.g. one for each channel. */
+	readonly scope?: string;
+	/** Sent without a session, e.g. because it asks for one. */
+	readonly anonymous?: boolean;
 }
 
 /** A complete answer: the body is read to its end and decompressed. */

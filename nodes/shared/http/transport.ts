@@ -50,7 +50,7 @@ async function encodeBody(body: RequestBody | undefined): Promise<Encoded> {
 	}
 }
 
-function flatHeaders(headers: Record<string, string | string[] | undefined>) {
+export function flatHeaders(headers: Record<string, string | string[] | undefined>) {
 	return Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => [
 			name.toLowerCase(),
@@ -67,7 +67,8 @@ function tooLarge(name: string, maxBytes: number): CallError {
 	});
 }
 
-interface Answer {
+/** An answer as it came, maybe compressed. */
+export interface Answer {
 	readonly status: number;
 	readonly headers: Record<string, string>;
 	readonly bytes: Uint8Array;
@@ -137,7 +138,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /** The body without its compression; the limit counts again, so a small bomb cannot fill the memory. */
-async function decompressed(answer: Answer, name: string, maxBytes: number): Promise<Uint8Array> {
+export async function decompressed(
+	answer: Answer,
+	name: string,
+	maxBytes: number,
+): Promise<Uint8Array> {
 	const encoding = answer.headers['content-encoding'] ?? '';
 	const format = encoding.trim().toLowerCase().replace(/^x-/, '');
 	if (format === '' || format === 'identity') return answer.bytes;
@@ -157,7 +162,7 @@ async function decompressed(answer: Answer, name: string, maxBytes: number): Pro
 	return Buffer.concat(chunks, length);
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+export const REASONS: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'the connection was refused',
 	ENOTFOUND: 'the host name does not exist',
 	EAI_AGAIN: 'the host name could not be looked up',
@@ -179,7 +184,7 @@ const LATER_MAY_HELP = new Set([
 	'UND_ERR_SOCKET',
 ]);
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
 	// Node tries several addresses of a name and then fails with all their errors in one.
 	if (error instanceof AggregateError) return codeOf(error.errors[0]);
 	if (typeof error !== 'object' || error === null || !('code' in error)) return '';
@@ -292,7 +297,10 @@ async function oneHop(hop: Hop, name: string, options: TransportOptions): Promis
 	}
 }
 
-function redirectTarget(reply: Reply, from: URL): URL | undefined {
+export function redirectTarget(
+	reply: Pick<Reply, 'status' | 'headers'>,
+	from: URL,
+): URL | undefined {
 	const location = reply.headers.location;
 	if (![301, 302, 303, 307, 308].includes(reply.status) || !location) return undefined;
 	return URL.canParse(location, from.href) ? new URL(location, from) : undefined;

@@ -20,3 +20,14 @@ export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
 		signal?.addEventListener('abort', onAbort, { once: true });
 	});
 }
+
+/** Waits for `work`; rejects with `CancelledError` as soon as `signal` aborts, and lets it go on. */
+export async function orCancelled<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+	if (signal === undefined) return await work;
+	return await new Promise<T>((resolve, reject) => {
+		const onAbort = () => reject(new CancelledError());
+		if (signal.aborted) onAbort();
+		signal.addEventListener('abort', onAbort, { once: true });
+		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+	});
+}

@@ -16,7 +16,7 @@ export interface ParseContext {
 	readonly defaultCountry?: string;
 }
 
-interface CommonOptions {
+export interface CommonOptions {
 	readonly displayName: string;
 	readonly description?: string;
 	readonly hint?: string;
@@ -143,6 +143,33 @@ export function integer<const O extends NumberOptions>(options: O): Field<Certai
 							options.max === undefined
 								? `must be ${min} or more, this is ${String(issue.input)}`
 								: `must be from ${min} to ${max}, this is ${String(issue.input)}`,
+					}),
+			),
+	};
+}
+
+/** A number with decimals, e.g. a latitude; numbers as text are accepted. */
+export function decimal<const O extends NumberOptions>(options: O): Field<Certain<O, number>> {
+	const { min = -Infinity, max = Infinity } = options;
+	return {
+		...options,
+		input: {
+			type: 'number',
+			default: options.default ?? '',
+			typeOptions: {
+				...(options.min !== undefined && { minValue: min }),
+				...(options.max !== undefined && { maxValue: max }),
+				numberPrecision: 6,
+			},
+		},
+		rule: (z) =>
+			z.preprocess(
+				(value) =>
+					typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value,
+				z
+					.number({ error: wrongKind('a number with a decimal point') })
+					.refine((value) => value >= min && value <= max, {
+						error: (issue) => `must be from ${min} to ${max}, this is ${String(issue.input)}`,
 					}),
 			),
 	};

@@ -25,6 +25,8 @@ export type Outcome =
 			readonly file?: { readonly field: string; readonly part: FilePart };
 			/** The same, once n8n has stored it. */
 			readonly binary?: IBinaryKeyData;
+			/** The request went well, and the provider turned this item down: see `Rejects`. */
+			readonly rejected?: boolean;
 			readonly error?: undefined;
 	  }
 	| { readonly error: CallError | Error };
@@ -42,7 +44,10 @@ export interface Operation<F extends Fields = Fields> {
 	readonly description: string;
 	readonly safety: Safety;
 	readonly fields: F;
-	readonly batch?: boolean;
+	/** Many items in one request. With a key only items of the same key travel together. */
+	readonly batch?: boolean | Batch<Params<F>>;
+	/** For requests that take some of their items and turn others down. */
+	readonly rejects?: Rejects<Params<F>>;
 	/** Name of the field that holds the name of the binary input. */
 	readonly file?: keyof F & string;
 	/** One request for all input items; parameters are read from the first item. */
@@ -74,6 +79,8 @@ export interface Operation<F extends Fields = Fields> {
 	readonly pages?: {
 		/** The request after `reply`, undefined after the last page. */
 		next(reply: Reply, request: ApiRequest): ApiRequest | undefined;
+		/** Tells rows apart, so that one that has moved to the next page meanwhile comes out once. */
+		key?(row: IDataObject): string | undefined;
 	};
 	/** The outcome of a refusal that this user counts as a success. */
 	excuse?(error: CallError, params: Params<F>): Outcome | undefined;
@@ -86,6 +93,27 @@ export interface Operation<F extends Fields = Fields> {
 	 * say about the awaited answer. The text is sealed, so a callback cannot change it.
 	 */
 	readonly waits?: { readonly hook: string; tag(params: Params<F>): string };
+}
+
+export interface Batch<P> {
+	/** The most items that the provider takes in one request. */
+	readonly size: number;
+	/** What must be the same for all items of a request. */
+	key?(params: P): string;
+}
+
+/**
+ * Items that a request may turn down although it succeeds. They come out of a second output with
+ * their reason, or fail, as the user says.
+ */
+export interface Rejects<P> {
+	/** The parameter by which the user says so, and its value for the second output. */
+	readonly parameter: string;
+	readonly separate: string;
+	/** Why the provider would surely turn it down, so that it is not even sent. */
+	screen?(params: P): string | undefined;
+	/** The output of an item that was turned down for this reason. */
+	row(params: P, reason: string): IDataObject;
 }
 
 /** Questions that follow a success, until the answer is final or the time is over. */
@@ -155,6 +183,11 @@ function takesPhone(fields: Fields, phoneNames = ['phone', 'to']): boolean {
 	return phoneNames.some((name) => name in fields);
 }
 
+/** The most items of one request, where the operation itself says so. */
+export function batchLimit({ batch }: Operation): number | undefined {
+	return typeof batch === 'object' ? batch.size : undefined;
+}
+
 /** The node-wide settings of the "Options" collection that make sense for an operation. */
 export function optionFields(
 	operation: Operation,
@@ -186,9 +219,9 @@ export function optionFields(
 		...(operation.batch && {
 			batchSize: integer({
 				displayName: 'Items per Request',
-				default: defaults.batchSize,
+				default: batchLimit(operation) ?? defaults.batchSize,
 				min: 1,
-				max: 1000,
+				max: batchLimit(operation) ?? 1000,
 				additional: true,
 				description: 'How many input items travel together in one request; 1 sends each by itself',
 			}),

@@ -44,14 +44,12 @@ export function successItems(
 	if (call.params.simplify === false || isDryRun) {
 		return [{ json: clean(raw), pairedItem, ...(binary && { binary }) }];
 	}
-	const own = {
-		...identity(operation, call),
-		...operation.facts?.(call.params),
-		...(operation.safety === 'spends' && { outcome: 'accepted' }),
-	};
+	const outcomeWord = operation.safety === 'spends' && { outcome: 'accepted' };
+	const own = { ...identity(operation, call), ...operation.facts?.(call.params), ...outcomeWord };
 	const rows = Array.isArray(data) ? data : [data];
 	return rows.map((row) => ({
-		json: clean({ ...own, ...row }),
+		// Ours also where the provider has a field of that name.
+		json: clean({ ...own, ...row, ...outcomeWord }),
 		pairedItem,
 		...(binary && { binary }),
 	}));

@@ -1,5 +1,4 @@
-import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { assertCredentialAllowsUrl } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { Client } from '../http/client';
 import { egressFilterOf } from '../http/egress';
@@ -9,6 +8,7 @@ import { asText } from '../http/redact';
 import type { FilePart } from '../http/request';
 import { DEFAULT_TIMEOUT_MS, MAX_REPLY_BYTES } from '../http/transport';
 import { resumeUrl } from '../webhook/sendAndWait';
+import { allowedDomains } from './connect';
 import type { Fields } from './field';
 import type { Operation, Provider } from './operation';
 import { commonFields, optionFields } from './operation';
@@ -94,18 +94,6 @@ function parameterReader(context: IExecuteFunctions) {
 	};
 }
 
-/** Honours the "Allowed HTTP Request Domains" of the credential, on hosts that have it. */
-function assertHostAllowed<C, S>(
-	context: IExecuteFunctions,
-	{ dialect }: Provider<C, S>,
-	credentialData: ICredentialDataDecryptedObject,
-	connection: C,
-): void {
-	const url = dialect.origin(connection);
-	const node = context.getNode();
-	assertCredentialAllowsUrl?.({ node, credentialData, url, pinnedUrl: url, surface: dialect.name });
-}
-
 /** Names this run of this node; n8n's "Retry On Fail" does not change it, a loop does. */
 function placeOf(context: IExecuteFunctions): string {
 	const runIndex: unknown = context.evaluateExpression('{{ $runIndex }}', 0);
@@ -122,7 +110,9 @@ export async function startRun<C, S>(
 	const z = await import('zod');
 	const credentials = await context.getCredentials(provider.credential);
 	const connection = provider.connect(credentials as IDataObject);
-	assertHostAllowed(context, provider, credentials, connection);
+	const { dialect } = provider;
+	const assertUrlAllowed = allowedDomains(context.getNode(), credentials, dialect.name);
+	assertUrlAllowed(dialect.origin(connection));
 
 	const timezone = context.getTimezone();
 	const rawOptions = asObject(context.getNodeParameter('options', 0, {}));
@@ -154,6 +144,7 @@ export async function startRun<C, S>(
 		signal,
 		gate: new Gate(settings.concurrency ?? provider.defaults.concurrency, signal),
 		resendUnknown: settings.onUnknownOutcome === 'resend',
+		assertUrlAllowed,
 	});
 
 	return {

@@ -13,7 +13,9 @@ import { settle } from '../http/settle';
 import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import { askOn, storeFile } from './afterwards';
+import { batchesOf } from './batches';
 import type { Outcome, Provider } from './operation';
+import { keepOthers, screened, separatesRejected } from './rejects';
 import type { ItemCall } from './results';
 import {
 	adviceFor,
@@ -32,14 +34,6 @@ const MAX_PAGES = 10_000;
 const RETRY_HINT =
 	'"Retry On Fail" is on in the settings of this node. It runs the whole node again. What was accepted is not sent twice, but items that were refused are tried once more. The node retries by itself where that helps, so it is best turned off.';
 
-function chunk<T>(list: readonly T[], size: number): T[][] {
-	const chunks: T[][] = [];
-	for (let start = 0; start < list.length; start += size) {
-		chunks.push(list.slice(start, start + size));
-	}
-	return chunks;
-}
-
 function rowsOf(outcome: Outcome | undefined): IDataObject[] {
 	if (outcome === undefined || outcome.error !== undefined) return [];
 	return Array.isArray(outcome.data) ? outcome.data : [outcome.data];
@@ -51,6 +45,14 @@ function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Ou
 	if (error === undefined) return outcome;
 	error.message = redact(error.message, run.client.secrets);
 	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
+}
+
+const REPEATS = 'The list repeats itself and was not read any further';
+
+function isNew(key: string | undefined, seen: Set<string>): boolean {
+	if (key === undefined) return true;
+	const before = seen.size;
+	return seen.add(key).size > before;
 }
 
 /** One request, or one page after the other until the limit, the last page, or a repeated page. */
@@ -77,10 +79,12 @@ async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promi
 	const wanted = returnAll ? Infinity : limit;
 	const rows: IDataObject[] = [];
 	const seen = new Set<string>();
+	const { next, key } = operation.pages;
+	const keys = new Set<string>();
 	for (let page = 0; request !== undefined && rows.length < wanted; page++) {
 		const fingerprint = JSON.stringify(request);
 		if (seen.has(fingerprint) || page >= MAX_PAGES) {
-			throw new CallError('The list repeats itself and was not read any further');
+			throw new CallError(REPEATS);
 		}
 		seen.add(fingerprint);
 		const [outcome, reply]: [Outcome | undefined, Reply] = await client.call(request, (answer) => [
@@ -88,8 +92,12 @@ async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promi
 			answer,
 		]);
 		if (outcome?.error !== undefined) return [outcome];
-		for (const row of rowsOf(outcome)) rows.push(row);
-		request = operation.pages.next(reply, request);
+		const found = rowsOf(outcome);
+		const fresh = found.filter((row) => isNew(key?.(row), keys));
+		// A provider that takes no notice of the page would give out the first one for ever.
+		if (found.length > 0 && fresh.length === 0) throw new CallError(REPEATS);
+		for (const row of fresh) rows.push(row);
+		request = next(reply, request);
 	}
 	const data = rows.slice(0, wanted);
 	return [{ raw: { rows: data }, data }];
@@ -223,9 +231,12 @@ async function sendAll<C, S>(
 	mustStop: () => boolean,
 ): Promise<void> {
 	const { operation, settings, provider, signal } = run;
-	const size = operation.batch ? (settings.batchSize ?? provider.defaults.batchSize) : 1;
-	const previews = calls.filter((call) => !sendsRequest(call));
-	const groups = [...chunk(calls.filter(sendsRequest), size), ...chunk(previews, 1)];
+	const { batchSize } = settings;
+	const { defaults } = provider;
+	const groups = [
+		...batchesOf(operation, calls.filter(sendsRequest), batchSize, defaults.batchSize),
+		...calls.filter((call) => !sendsRequest(call)).map((call) => [call]),
+	];
 	let next = 0;
 	const worker = async () => {
 		while (next < groups.length && !mustStop() && !signal?.aborted) {
@@ -284,6 +295,14 @@ async function work<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage): P
 	assertWithinMaximum(run, open);
 	if (stopOnError && outcomes.some((outcome) => outcome?.error)) return { calls, outcomes };
 
+	const separate = separatesRejected(context, operation);
+	const ready = open.filter((call) => {
+		const outcome = screened(operation, call, separate);
+		if (outcome !== undefined) outcomes[call.itemIndex] = outcome;
+		return outcome === undefined;
+	});
+	if (stopOnError && outcomes.some((outcome) => outcome?.error)) return { calls, outcomes };
+
 	stage.sending = true;
 	let fatal: CallError | undefined;
 	let failed = false;
@@ -293,8 +312,10 @@ async function work<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage): P
 		failed ||= outcome.error !== undefined;
 		if (outcome.error instanceof CallError && outcome.error.stopsRun) fatal ??= outcome.error;
 	};
-	await sendAll(run, open, note, () => fatal !== undefined || (stopOnError && failed));
-	return { calls, outcomes, fatal };
+	const stopsAtFailure = stopOnError && !separate;
+	await sendAll(run, ready, note, () => fatal !== undefined || (stopsAtFailure && failed));
+	const kept = separate && !run.signal?.aborted && keepOthers(operation, calls, outcomes, fatal);
+	return { calls, outcomes, fatal: kept ? undefined : fatal };
 }
 
 /** The error that ends the run, with what had been accepted until then. */
@@ -315,23 +336,25 @@ function endingError<C, S>(run: Run<C, S>, ledger: Ledger): Error | undefined {
 	});
 }
 
-async function assemble<C, S>(
+function assemble<C, S>(
 	run: Run<C, S>,
 	{ calls, outcomes, fatal }: Ledger,
-): Promise<INodeExecutionData[]> {
+): { items: INodeExecutionData[]; rejected: INodeExecutionData[] } {
 	const byItem = new Map(calls.map((call) => [call.itemIndex, call]));
 	const items: INodeExecutionData[] = [];
+	const rejected: INodeExecutionData[] = [];
 	for (const [itemIndex, outcome] of outcomes.entries()) {
 		const call = byItem.get(itemIndex);
 		if (call !== undefined && outcome !== undefined && outcome.error === undefined) {
-			for (const item of await successItems(run, call, outcome)) items.push(item);
+			const output = outcome.rejected ? rejected : items;
+			for (const item of successItems(run, call, outcome)) output.push(item);
 			continue;
 		}
 		const stopped = `Not sent, because the run was stopped: ${fatal?.message ?? ''}`;
 		const error = outcome?.error ?? new ParameterError(stopped);
 		items.push(failureItem(run.context, run.operation, itemIndex, call, error));
 	}
-	return items;
+	return { items, rejected };
 }
 
 async function runOperation<C, S>(
@@ -350,7 +373,11 @@ async function runOperation<C, S>(
 	const error = endingError(run, ledger);
 	if (error !== undefined && (!continues || run.signal?.aborted)) throw error;
 
-	const items = await assemble(run, ledger);
+	const { items, rejected } = assemble(run, ledger);
+	if (separatesRejected(context, operation)) {
+		// A tool has one output only.
+		return context.isToolExecution?.() ? [[...items, ...rejected]] : [items, rejected];
+	}
 	if (!operation.waits) return [items];
 	const [call] = ledger.calls;
 	const sent = error === undefined && call !== undefined && sendsRequest(call);

@@ -129,3 +129,9 @@ export function answer(
 	context.getResponseObject().status(status).json({ message });
 	return { noWebhookResponse: true };
 }
+
+/** Answers the caller with plain text now, before the rest is done. */
+export function answerText(context: IWebhookFunctions, message: string): IWebhookResponseData {
+	context.getResponseObject().status(200).type('text/plain').send(message);
+	return { noWebhookResponse: true };
+}

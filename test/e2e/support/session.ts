@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { N8nClient, type Credential, type Login } from '../../../demo/client';
 import { startAlphaSmsSimulator } from '../../simulators/alphasms';
+import { startVelipSimulator } from '../../simulators/velip';
 import { Editor } from './editor';
 
 /** n8n's user folder, its log, and the session file. Another folder lets two runs go on side by side. */
@@ -76,5 +77,25 @@ export async function alphaSmsFixture(
 	};
 	const name = `AlphaSMS simulator ${simulator.port}`;
 	const credential = await client.createCredential('alphaSmsApi', name, data);
+	return { simulator, credential, close: async () => await simulator.close() };
+}
+
+export type VelipSimulator = Awaited<ReturnType<typeof startVelipSimulator>>;
+
+export interface VelipFixture {
+	simulator: VelipSimulator;
+	credential: Credential;
+	close(): Promise<void>;
+}
+
+/** The same for Velip. */
+export async function velipFixture(
+	client: N8nClient,
+	options: Parameters<typeof startVelipSimulator>[0] = {},
+): Promise<VelipFixture> {
+	const simulator = await startVelipSimulator({ lifecycleMs: 20, ...options });
+	const data = { baseUrl: simulator.url, authentication: 'bearer', token: simulator.apiKey };
+	const name = `Velip simulator ${simulator.port}`;
+	const credential = await client.createCredential('velipApi', name, data);
 	return { simulator, credential, close: async () => await simulator.close() };
 }

@@ -39,7 +39,7 @@ export function set(name: string, fields: Record<string, string>): WorkflowNode 
 	return node(name, 'n8n-nodes-base.set', parameters, { typeVersion: 3.4 });
 }
 
-const usedBy = ({ id, name }: Credential) => ({ alphaSmsApi: { id, name } });
+const usedBy = ({ id, name, type }: Credential) => ({ [type]: { id, name } });
 
 export function alphaSms(
 	name: string,
@@ -60,6 +60,37 @@ export function alphaSmsTrigger(
 ): WorkflowNode {
 	const more = { credentials: usedBy(credential), webhookId: randomUUID() };
 	return node('Callback', `${PACK}.alphaSmsTrigger`, parameters, more);
+}
+
+export function velip(
+	name: string,
+	credential: Credential,
+	parameters: Record<string, unknown>,
+	more: Partial<WorkflowNode> = {},
+): WorkflowNode {
+	return node(name, `${PACK}.velip`, parameters, {
+		credentials: usedBy(credential),
+		webhookId: randomUUID(),
+		...more,
+	});
+}
+
+export function velipTrigger(parameters: Record<string, unknown>): WorkflowNode {
+	return node('Callback', `${PACK}.velipTrigger`, parameters, { webhookId: randomUUID() });
+}
+
+/** Asks once a minute, which is as often as n8n allows. */
+export function velipPollingTrigger(
+	credential: Credential,
+	parameters: Record<string, unknown> = {},
+): WorkflowNode {
+	const pollTimes = { item: [{ mode: 'everyMinute' }] };
+	return node(
+		'Finished Calls',
+		`${PACK}.velipPollingTrigger`,
+		{ pollTimes, ...parameters },
+		{ credentials: usedBy(credential) },
+	);
 }
 
 /** `links` names the next node, or nodes, for each output of a node, in their order. */

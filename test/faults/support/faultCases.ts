@@ -1,5 +1,6 @@
 /** Everything that may happen to a request on the way, and what an item must then be called. */
 import type { Fault } from '../../simulators/core/faults';
+import type { Provider } from './providers/provider';
 
 export type OutcomeWord = 'accepted' | 'refused' | 'unknown' | 'not_sent';
 
@@ -118,7 +119,7 @@ const STATUSES: readonly FaultCase[] = [
 	answered(204, true, UNKNOWN),
 ];
 
-const GARBLED: readonly FaultCase[] = [
+const GARBLED = ({ ownErrorIs, refusal }: Provider): readonly FaultCase[] => [
 	{ name: 'answer cut off', faults: once({ kind: 'truncatedJson' }), words: UNKNOWN },
 	...[false, true].flatMap((afterProcessing): FaultCase[] => {
 		const suffix = afterProcessing ? 'processed' : 'not processed';
@@ -153,11 +154,11 @@ const GARBLED: readonly FaultCase[] = [
 			label: 'utf-8',
 			error: 'Відмовлено',
 		}),
-		words: REFUSED,
+		words: [ownErrorIs],
 	},
 	{
 		name: '200 with an error',
-		faults: once({ kind: 'okWithError', error: 'Not enough money' }),
+		faults: once(refusal('Not enough money')),
 		words: REFUSED,
 	},
 	{
@@ -197,13 +198,17 @@ const REDIRECTS: readonly FaultCase[] = [
 	...[302, 303].flatMap((status) => redirected(status, true)),
 ];
 
-export const faultCases: readonly FaultCase[] = [
-	...NETWORK,
-	...RATE_LIMIT,
-	...STATUSES,
-	...GARBLED,
-	...REDIRECTS,
-];
+/** The faults of the network and of any web server, and those of the provider. */
+export function faultCases(provider: Provider): FaultCase[] {
+	return [
+		...NETWORK,
+		...RATE_LIMIT,
+		...STATUSES,
+		...GARBLED(provider),
+		...REDIRECTS,
+		...provider.faults,
+	];
+}
 
 /** Faults after which a repeated request finds everything in order: what reads are retried on. */
 export const PASSING_FAULTS: ReadonlyArray<{ name: string; fault: () => Fault; timeout?: number }> =

@@ -1,17 +1,11 @@
-/** Runs a spending operation under a fault and judges what came of it. */
+/** Runs an operation under a fault and judges what came of it. */
 import type { IDataObject, INode } from 'n8n-workflow';
 
 import { runNode, type RunResult } from '../../engine/support/engine';
-import { startAlphaSmsSimulator, type AlphaSmsSimulator } from '../../simulators/alphasms';
 import { createCertificate, type Certificate } from '../../simulators/core/certificate';
 import type { FaultCase, OutcomeWord } from './faultCases';
-import type { SpendingOperation } from './operations';
-import { inputItems } from './operations';
-import { leakOf, MARKER } from './secrets';
-
-export type Mode = 'refuse' | 'accept';
-
-export const MODES: readonly Mode[] = ['refuse', 'accept'];
+import type { Gateway, OperationCase, Provider, Repeats } from './providers/provider';
+import { leakOf } from './secrets';
 
 const ITEMS = 3;
 const BATCH_SIZE = 2;
@@ -19,95 +13,106 @@ const BATCH_SIZE = 2;
 const NOBODY = 'http://127.0.0.1:1';
 const ADVICE = /It may have been accepted all the same: .+ before you send it again\./;
 
-export function credentials(baseUrl: string, apiKey = MARKER) {
-	return { alphaSmsApi: { baseUrl: 'custom', customBaseUrl: baseUrl, apiKey } };
-}
-
 let certificate: Promise<Certificate> | undefined;
 
-/** A simulator that knows the marker key and reports nothing by itself. */
-export async function simulator(
-	options: Parameters<typeof startAlphaSmsSimulator>[0] = {},
-	untrusted = false,
-): Promise<AlphaSmsSimulator> {
-	if (untrusted) certificate ??= createCertificate();
-	const tls = untrusted ? await certificate : undefined;
-	return await startAlphaSmsSimulator({ apiKey: MARKER, lifecycle: 'manual', tls, ...options });
-}
-
 export interface Trial {
-	readonly operation: SpendingOperation;
-	readonly mode: Mode;
+	readonly provider: Provider;
+	readonly operation: OperationCase;
+	readonly repeats: Repeats;
 	readonly items: number;
-	readonly sim: AlphaSmsSimulator;
+	readonly gateway: Gateway;
 	readonly result: RunResult;
 }
 
 interface TrialOptions {
+	repeats?: Repeats;
 	onError?: INode['onError'];
 	options?: IDataObject;
 	strangerUrl?: string;
 }
 
-/** A request that costs nothing and leaves an idle socket behind. */
-async function warmUp(sim: AlphaSmsSimulator): Promise<void> {
-	const parameters = { resource: 'account', operation: 'getBalance' };
-	const { error } = await runNode({
-		node: 'alphaSms',
-		credentials: credentials(sim.url),
+/** Runs one operation of a provider with its marker credential. */
+export async function run(
+	provider: Provider,
+	baseUrl: string,
+	parameters: IDataObject,
+	more: Partial<Omit<Parameters<typeof runNode>[0], 'node' | 'parameters'>> = {},
+): Promise<RunResult> {
+	return await runNode({
+		node: provider.node,
+		credentials: { [provider.credential]: provider.fields(baseUrl) },
+		items: provider.items(1),
+		...more,
 		parameters,
 	});
-	if (error) throw error;
+}
+
+/** A request that costs nothing and leaves an idle socket behind. */
+async function warmUp(provider: Provider, gateway: Gateway): Promise<void> {
+	const read = provider.operations.find(({ safety }) => safety === 'reads');
+	if (!read) throw new Error(`${provider.name} has no operation that reads`);
+	const other = await provider.start({ operation: read });
+	try {
+		// Whatever the answer is: it is the socket that counts.
+		await run(provider, gateway.url, other.parameters(read), { onError: 'continueRegularOutput' });
+	} finally {
+		await other.close();
+	}
 }
 
 /** One run of the node with small batches, one request after the other. */
 export async function attempt(
-	operation: SpendingOperation,
+	provider: Provider,
+	operation: OperationCase,
 	fault: FaultCase,
-	mode: Mode,
-	{ onError = 'continueRegularOutput', options = {}, strangerUrl = '' }: TrialOptions = {},
+	settings: TrialOptions = {},
 ): Promise<Trial> {
-	const sim = await simulator({ duplicateIds: mode }, fault.server === 'untrusted');
-	const items = operation.waits ? 1 : ITEMS;
+	const { repeats = 'accept', onError = 'continueRegularOutput', strangerUrl = '' } = settings;
+	const untrusted = fault.server === 'untrusted';
+	if (untrusted) certificate ??= createCertificate();
+	// What a provider prepares by itself trusts no certificate either, so it is prepared elsewhere.
+	const gateway = await provider.start({ repeats, operation });
+	const secure = untrusted
+		? await provider.start({ operation: undemanding(provider), tls: await certificate })
+		: undefined;
+	const items = operation.single ? 1 : ITEMS;
 	try {
-		if (fault.faults) sim.faults.add(fault.faults(strangerUrl));
-		if (fault.warmUp) await warmUp(sim);
-		const result = await runNode({
-			node: 'alphaSms',
-			credentials: credentials(fault.server === 'closed' ? NOBODY : sim.url),
-			items: inputItems(items),
-			onError,
-			parameters: {
-				...operation.parameters,
+		if (fault.faults) gateway.faults.add(fault.faults(strangerUrl));
+		if (fault.warmUp) await warmUp(provider, gateway);
+		const baseUrl = fault.server === 'closed' ? NOBODY : (secure ?? gateway).url;
+		const result = await run(
+			provider,
+			baseUrl,
+			{
+				...gateway.parameters(operation),
 				options: {
 					...(!operation.waits && { concurrency: fault.hits === 'all' ? ITEMS : 1 }),
 					...(operation.batch && { batchSize: BATCH_SIZE }),
 					timeout: fault.timeout ?? 20,
-					...options,
+					...settings.options,
 				},
 			},
-		});
-		return { operation, mode, items, sim, result };
+			{ items: provider.items(items), onError },
+		);
+		return { provider, operation, repeats, items, gateway, result };
 	} finally {
-		await sim.close();
+		await gateway.close();
+		await secure?.close();
 	}
 }
 
+/** An operation for which nothing is prepared. */
+function undemanding({ operations, simple }: Provider): OperationCase | undefined {
+	return operations.find(({ key }) => key === simple);
+}
+
+function inputOf({ provider, items }: Trial, itemIndex: number): IDataObject {
+	return provider.items(items)[itemIndex]?.json ?? {};
+}
+
 /** How many messages the simulator accepted for the item that gave this output. */
-export function acceptedFor(
-	{ operation, sim }: Trial,
-	json: IDataObject,
-	itemIndex: number,
-): number {
-	const input = inputItems(itemIndex + 1)[itemIndex]?.json as IDataObject;
-	switch (operation.identity) {
-		case 'id':
-			return sim.accepted.get(String(json.id)) ?? 0;
-		case 'ownItem':
-			return sim.accepted.get(String(input.ownId)) ?? 0;
-		case 'phone':
-			return sim.messages().filter(({ phone }) => phone === input.phone).length;
-	}
+export function acceptedFor(trial: Trial, json: IDataObject, itemIndex: number): number {
+	return trial.gateway.acceptedFor(trial.operation, json, inputOf(trial, itemIndex));
 }
 
 /** Whether an item belongs to the request that the fault hits. */
@@ -117,6 +122,7 @@ function isHit({ operation }: Trial, itemIndex: number, hits: FaultCase['hits'])
 
 function judgeItem(trial: Trial, fault: FaultCase, json: IDataObject, itemIndex: number): string[] {
 	const problems: string[] = [];
+	const { operation, gateway } = trial;
 	const word = json.outcome as OutcomeWord;
 	const count = acceptedFor(trial, json, itemIndex);
 	const expected = isHit(trial, itemIndex, fault.hits) ? fault.words : ['accepted'];
@@ -131,16 +137,13 @@ function judgeItem(trial: Trial, fault: FaultCase, json: IDataObject, itemIndex:
 		problems.push(`${item} was accepted but is called ${word}: ${String(json.error ?? '')}`);
 	}
 	if (count === 0 && word === 'accepted') problems.push(`${item} is called accepted but was not`);
-	if (word === 'accepted' && json.msg_id !== undefined && !trial.sim.message(String(json.msg_id))) {
-		problems.push(`${item} has the gateway ID ${String(json.msg_id)}, which does not exist`);
-	}
+	if (word === 'accepted' && !gateway.knows(json))
+		problems.push(`${item} names something that does not exist: ${JSON.stringify(json)}`);
 	if (word !== 'accepted' && typeof json.error !== 'string')
 		problems.push(`${item} has no error text`);
 	if (word === 'unknown') {
-		const { identity } = trial.operation;
-		if (identity === 'id' && typeof json.id !== 'number') problems.push(`${item} has no id`);
-		if (identity !== 'ownItem' && !/^\d{12}$/.test(String(json.phone)))
-			problems.push(`${item} has no phone`);
+		const missing = operation.identity.filter((key) => json[key] === undefined);
+		if (missing.length > 0) problems.push(`${item} has no ${missing.join(', ')}`);
 		if (!ADVICE.test(String(json.description)))
 			problems.push(`${item} lacks the advice to check first`);
 	}
@@ -148,41 +151,71 @@ function judgeItem(trial: Trial, fault: FaultCase, json: IDataObject, itemIndex:
 }
 
 /** What no run may show, however it ended. */
-export function judgeSecrets({ sim, result }: Pick<Trial, 'sim' | 'result'>): string[] {
-	const shown = leakOf([result.outputs, result.error, result.run.data]);
-	const urls = sim.log.map(({ path, query }) => path + query);
-	const inUrl = leakOf(urls);
+export function judgeSecrets(
+	gateway: Gateway,
+	result: RunResult,
+	secrets?: readonly string[],
+): string[] {
+	const shown = leakOf([result.outputs, result.error, result.run.data], secrets);
+	const urls = gateway.log.map(({ path, query }) => path + query);
+	const inUrl = leakOf(urls, secrets);
 	return [
 		...(shown === undefined ? [] : [`the key is shown: ${shown}`]),
 		...(inUrl === undefined ? [] : [`the key is in a URL: ${inUrl}`]),
 	];
 }
 
-/** Everything that is wrong with a run in which every item goes on; empty when all is well. */
-export function judge(trial: Trial, fault: FaultCase): string[] {
-	const { sim, result, items, operation, mode } = trial;
-	const problems: string[] = [...judgeSecrets(trial)];
-	const [outputs = []] = result.outputs;
-	if (sim.maxPerId > 1) problems.push(`one id was accepted ${sim.maxPerId} times`);
-	if (sim.acceptedTotal > items) problems.push(`${sim.acceptedTotal} accepted for ${items} items`);
-	if (result.error) problems.push(`the run failed: ${result.error.message}`);
-	const paired = outputs.map(
+/** Which input items the items of the first output belong to. */
+export function pairedWith({ outputs }: RunResult): Array<number | undefined> {
+	return (outputs[0] ?? []).map(
 		({ pairedItem }) => (pairedItem as { item: number } | undefined)?.item,
 	);
+}
+
+export function label({ key }: OperationCase, fault: string, repeats?: Repeats) {
+	const mode = repeats === undefined ? '' : ` · repeats: ${repeats}`;
+	return (problem: string) => `${key} · ${fault}${mode}: ${problem}`;
+}
+
+/** Everything that is wrong with a run in which every item goes on; empty when all is well. */
+export function judge(trial: Trial, fault: FaultCase): string[] {
+	const { gateway, result, items, operation, repeats } = trial;
+	const problems: string[] = [...judgeSecrets(gateway, result)];
+	const [outputs = []] = result.outputs;
+	if (gateway.maxPerKey > 1) problems.push(`one key was accepted ${gateway.maxPerKey} times`);
+	if (gateway.accepted > items) problems.push(`${gateway.accepted} accepted for ${items} items`);
+	if (result.error) problems.push(`the run failed: ${result.error.message}`);
+	const paired = pairedWith(result);
 	const wanted = Array.from({ length: items }, (_, index) => index);
 	if (JSON.stringify(paired) !== JSON.stringify(wanted)) {
 		problems.push(`the output items belong to input items ${JSON.stringify(paired)}`);
 	}
 	problems.push(...outputs.flatMap(({ json }, index) => judgeItem(trial, fault, json, index)));
-	if (fault.requests !== undefined && sim.log.length !== fault.requests) {
-		problems.push(`${sim.log.length} requests, expected ${fault.requests}`);
+	if (fault.requests !== undefined && gateway.log.length !== fault.requests) {
+		problems.push(`${gateway.log.length} requests, expected ${fault.requests}`);
 	}
 	const found = outputs.reduce((sum, { json }, index) => sum + acceptedFor(trial, json, index), 0);
-	if (found !== sim.acceptedTotal) {
-		problems.push(`${sim.acceptedTotal} accepted, but the output leads to ${found} of them`);
+	if (found !== gateway.accepted) {
+		problems.push(`${gateway.accepted} accepted, but the output leads to ${found} of them`);
 	}
-	return problems.map(
-		(problem) =>
-			`${operation.key} · ${fault.name} · repeated ids are ${mode === 'accept' ? 'accepted' : 'refused'}: ${problem}`,
-	);
+	return problems.map(label(operation, fault.name, repeats));
+}
+
+/** Runs jobs with so many at once; the results in order. */
+export async function pooled<T, R>(
+	jobs: readonly T[],
+	width: number,
+	work: (job: T) => Promise<R>,
+): Promise<R[]> {
+	const results: R[] = [];
+	let next = 0;
+	const worker = async () => {
+		while (next < jobs.length) {
+			const index = next++;
+			const job = jobs[index];
+			if (job !== undefined) results[index] = await work(job);
+		}
+	};
+	await Promise.all(Array.from({ length: width }, worker));
+	return results;
 }

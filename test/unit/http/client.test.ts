@@ -235,10 +235,10 @@ describe('sessions', () => {
 			sessions: {
 				store,
 				key: ({ key }) => key,
-				login: async (call) => {
-					const reply = await call({ method: 'POST', path: '/login', safety: 'read' });
-					return String(readAcme(reply).token);
-				},
+				login: async (ask) =>
+					await ask({ method: 'POST', path: '/login', safety: 'read' }, (reply) =>
+						String(readAcme(reply).token),
+					),
 				isRefused: (reply) => reply.status === 401,
 			},
 		};
@@ -272,5 +272,85 @@ describe('sessions', () => {
 		const error = await failureOf(client.call(request('spends'), readAcme));
 		expect(error).toMatchObject({ httpStatus: 401, failureCause: 'credential-invalid' });
 		expect(server.requests).toEqual(['POST /login', 'POST /call', 'POST /login', 'POST /call']);
+	});
+
+	it('make the call not sent when the login fails, after trying the login again', async () => {
+		server = await startServer((incoming, response) =>
+			incoming.url === '/login' ? response.writeHead(503).end() : fine(incoming, response),
+		);
+		const client = new Client(withLogin(new SessionStore()), connection(), {
+			...OPTIONS,
+			attempts: 2,
+		});
+		const error = await failureOf(client.call(request('spends'), readAcme));
+		expect(error).toMatchObject({ outcome: 'not_sent', httpStatus: 503 });
+		expect(server.requests).toEqual(['POST /login', 'POST /login']);
+	});
+
+	it('stop the run when the login is refused: nothing was sent', async () => {
+		server = await startServer((incoming, response) =>
+			incoming.url === '/login' ? status(401)(incoming, response) : fine(incoming, response),
+		);
+		const client = new Client(withLogin(new SessionStore()), connection(), OPTIONS);
+		const error = await failureOf(client.call(request('spends'), readAcme));
+		expect(error).toMatchObject({ outcome: 'not_sent', stopsRun: true });
+		expect(server.requests).toEqual(['POST /login']);
+	});
+
+	it('serve a neighbour although the run that logs in is cancelled', async () => {
+		server = await startServer((incoming, response) => {
+			if (incoming.url !== '/login') return fine(incoming, response);
+			setTimeout(() => response.end('{"token":"t"}'), 150);
+		});
+		const dialect = withLogin(new SessionStore());
+		const controller = new AbortController();
+		const one = new Client(dialect, connection(), { ...OPTIONS, signal: controller.signal });
+		const two = new Client(dialect, connection(), OPTIONS);
+		const cancelled = one.call(request('spends'), readAcme);
+		const served = two.call(request('spends'), readAcme);
+		const begun = Date.now();
+		setTimeout(() => controller.abort(), 30);
+		await expect(cancelled).rejects.toThrow('cancelled');
+		expect(Date.now() - begun).toBeLessThan(140);
+		expect(await served).toEqual({ ok: true });
+		expect(server.requests).toEqual(['POST /login', 'POST /call']);
+	});
+
+	it('are kept apart by scope, and left out where the request is anonymous', async () => {
+		server = await startServer((incoming, response) =>
+			incoming.url === '/login' ? response.end('{"token":"t"}') : fine(incoming, response),
+		);
+		const dialect = withLogin(new SessionStore());
+		const { sessions } = dialect;
+		if (sessions === undefined) throw new Error('no sessions');
+		const scoped = {
+			...dialect,
+			sessions: {
+				...sessions,
+				key: ({ key }: AcmeConnection, scope?: string) => `${key} ${scope}`,
+			},
+		};
+		const client = new Client(scoped, connection(), OPTIONS);
+		for (const scope of ['a', 'b', 'a']) {
+			await client.call({ ...request('spends'), scope }, readAcme);
+		}
+		await client.call({ ...request('spends'), anonymous: true }, readAcme);
+		expect(server.requests.filter((line) => line === 'POST /login')).toHaveLength(2);
+		expect(server.headers.at(-1)?.authorization).toBe('none');
+	});
+
+	it('hide their tokens in errors', async () => {
+		server = await startServer((incoming, response) =>
+			incoming.url === '/login'
+				? response.end('{"token":"token-of-the-session"}')
+				: response.end('{"error":"bad token-of-the-session"}'),
+		);
+		const dialect = withLogin(new SessionStore());
+		const { sessions } = dialect;
+		if (sessions === undefined) throw new Error('no sessions');
+		const hiding = { ...dialect, sessions: { ...sessions, secrets: (token: string) => [token] } };
+		const client = new Client(hiding, connection(), OPTIONS);
+		const error = await failureOf(client.call(request('spends'), readAcme));
+		expect(error.message).toBe('Acme refused: bad [hidden]');
 	});
 });

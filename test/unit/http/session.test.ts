@@ -85,4 +85,30 @@ describe('SessionStore', () => {
 		await expect(store.renew('key', stale, fail)).rejects.toThrow('down');
 		expect(await store.renew('key', stale, async () => 'new')).toBe('new');
 	});
+
+	it('renews a session near its end once for 50 concurrent calls, and hands the old one over', async () => {
+		const store = new SessionStore<string>();
+		const given: Array<string | undefined> = [];
+		let number = 0;
+		const login = async (stale?: string) => {
+			given.push(stale);
+			await sleep(5);
+			return `token-${++number}`;
+		};
+		const isStale = (session: string) => session === 'token-1';
+		await store.get('key', login);
+		const tokens = await times(50, async () => await store.get('key', login, isStale));
+		expect(new Set(tokens)).toEqual(new Set(['token-2']));
+		expect(given).toEqual([undefined, 'token-1']);
+	});
+
+	it('forgets only the session that is meant', async () => {
+		const store = new SessionStore<string>();
+		const counter = loginCounter(0);
+		await store.get('key', counter.login);
+		store.forget('key', 'another');
+		expect(await store.get('key', counter.login)).toBe('token-1');
+		store.forget('key', 'token-1');
+		expect(await store.get('key', counter.login)).toBe('token-2');
+	});
 });

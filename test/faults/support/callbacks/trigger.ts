@@ -1,0 +1,97 @@
+/** The part of n8n that a webhook node sees of one call, and what must be known of a trigger to attack it. */
+import type fc from 'fast-check';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IWebhookFunctions,
+	INodeType,
+} from 'n8n-workflow';
+
+import { builtNode } from '../described';
+
+export interface Setting extends IDataObject {
+	events: string[];
+	callbackSecret: string;
+	options: IDataObject;
+}
+
+export interface Callback {
+	readonly rawBody: Buffer;
+	readonly headers: Record<string, string | string[] | undefined>;
+	readonly query: Record<string, unknown>;
+	readonly originalUrl?: string;
+	readonly address?: string;
+	/** What n8n has read from a multipart body, of which it keeps no raw bytes. */
+	readonly multipart?: unknown;
+}
+
+export interface Answer {
+	readonly status?: number;
+	readonly events: IDataObject[];
+	readonly answered: boolean;
+}
+
+/** How a callback says who sent it: right, almost right, or not at all. */
+export type Proof = (body: Buffer) => string | string[] | undefined;
+
+export interface TriggerCase {
+	/** Type of the built node. */
+	readonly node: string;
+	readonly credential: ICredentialDataDecryptedObject;
+	readonly settings: fc.Arbitrary<Setting>;
+	/** A setting that lets everything through. */
+	readonly open: Setting;
+	/** Fields of every kind of callback, and such as would steer the node if it believed them. */
+	readonly fields: fc.Arbitrary<Record<string, unknown>>;
+	/** Header with the proof, and proofs by name; the first two are used most. */
+	readonly proofHeader: string;
+	readonly proofs: Readonly<Record<string, Proof>>;
+	/** Reads callbacks from the query, too. */
+	readonly takesQuery: boolean;
+	/** What is wrong with an event that came through. */
+	judge(setting: Setting, proof: string, event: IDataObject): string[];
+}
+
+/** Calls a built node once; `node` keeps repeats of different cases apart. */
+export async function call(
+	trigger: Pick<TriggerCase, 'node' | 'credential'>,
+	setting: IDataObject,
+	callback: Callback,
+	node: string,
+): Promise<Answer> {
+	let status: number | undefined;
+	let answered = false;
+	const response = {
+		status(code: number) {
+			status = code;
+			return response;
+		},
+		json() {
+			answered = true;
+			return response;
+		},
+	};
+	const context = {
+		getCredentials: async () => trigger.credential,
+		getRequestObject: () => ({ ...callback, socket: { remoteAddress: callback.address } }),
+		getBodyData: () => ({ data: callback.multipart, files: {} }),
+		getResponseObject: () => response,
+		getNodeParameter: (name: string, fallback: unknown) => setting[name] ?? fallback,
+		getMode: () => 'webhook',
+		getWorkflow: () => ({ id: '1', name: 'Test', active: true }),
+		getNode: () => ({ id: node, name: 'Trigger' }),
+	};
+	const receive: INodeType['webhook'] = builtTrigger(trigger.node).webhook;
+	if (receive === undefined) throw new Error(`${trigger.node} has no webhook`);
+	const result = await receive.call(context as unknown as IWebhookFunctions);
+	const events = (result.workflowData ?? []).flat().map(({ json }) => json);
+	return { status, events, answered: answered || result.webhookResponse !== undefined };
+}
+
+const built = new Map<string, INodeType>();
+
+function builtTrigger(name: string): INodeType {
+	const known = built.get(name) ?? builtNode(name).node;
+	built.set(name, known);
+	return known;
+}

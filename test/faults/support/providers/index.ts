@@ -1,0 +1,9 @@
+/** The providers under test. A further one is a file beside this one and a line here. */
+import { alphaSms } from './alphaSms';
+import type { Provider } from './provider';
+import { velip } from './velip';
+
+export const providers: readonly Provider[] = [alphaSms, velip];
+
+/** For `describe.each`. */
+export const eachProvider = providers.map((provider) => [provider.name, provider] as const);

@@ -1,0 +1,48 @@
+/** The true answer to every operation, taken from the simulator, to be damaged. */
+import type { OperationCase, Provider } from './providers/provider';
+import { run } from './spend';
+
+/** Headers that belong to one connection. */
+const HOP = ['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding'];
+
+/**
+ * Lets the node make its request, and sends the same request to a second simulator in the same
+ * state, whose answer nothing has touched.
+ */
+export async function trueAnswer(
+	provider: Provider,
+	operation: OperationCase,
+	items: number,
+): Promise<string> {
+	const first = await provider.start({ operation, repeats: 'accept' });
+	const second = await provider.start({ operation, repeats: 'accept' });
+	try {
+		const parameters = first.parameters(operation);
+		const { error } = await run(provider, first.url, parameters, { items: provider.items(items) });
+		if (error) throw error;
+		const [request] = first.log;
+		if (!request) throw new Error(`${operation.key} made no request`);
+		const { method, path, query, body } = request;
+		const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+			typeof value === 'string' && !HOP.includes(name) ? [[name, value]] : [],
+		);
+		const sent = method === 'GET' ? {} : { body: new Uint8Array(body) };
+		const answer = await fetch(second.url + path + query, { method, headers, ...sent });
+		return await answer.text();
+	} finally {
+		await first.close();
+		await second.close();
+	}
+}
+
+/** Makes the pauses between attempts short, for tests that are not about their length. */
+export function shortPauses(): void {
+	const file = `${process.cwd()}/dist/nodes/shared/http/wait.js`;
+	const actual = jest.requireActual<{ wait(ms: number, signal?: AbortSignal): Promise<void> }>(
+		file,
+	);
+	jest.doMock(file, () => ({
+		...actual,
+		wait: async (ms: number, signal?: AbortSignal) => await actual.wait(Math.min(ms, 1), signal),
+	}));
+}
