@@ -1,3 +1,5 @@
+import type { Download } from './download';
+import { download } from './download';
 import { afterLostAnswer, beforeSending, CallError, CancelledError } from './errors';
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
@@ -26,7 +28,29 @@ export interface Dialect<C, S = undefined> {
 	readonly rateLimitHint?: string;
 	/** For providers that ban repeated refusals: which credentials were refused, and their key. */
 	readonly refusals?: { readonly memory: RefusalMemory; key(connection: C): string };
+	/**
+	 * The ways to ask for a file of the provider by its address, best first, each with what
+	 * authenticates it. Throws `CallError` for addresses that are not the provider's. Without it
+	 * files are asked for without a credential.
+	 */
+	files?(url: URL, connection: C): readonly FileRequest[];
 	readonly sessions?: Sessions<C, S>;
+	/** Called for every single try of a request, with the credential already in it. */
+	attempt?(request: ApiRequest, connection: C): Attempt;
+}
+
+export interface FileRequest {
+	readonly url: string;
+	/** Sent by POST; by GET without it. */
+	readonly form?: Readonly<Record<string, string>>;
+}
+
+/** One try of a request. */
+export interface Attempt {
+	/** What is sent. */
+	readonly request: ApiRequest;
+	/** Looks at the answer, whatever its status, before anything reads it. Throws `CallError`. */
+	receive(reply: Reply): Reply;
 }
 
 /** Sends a request without a session and decodes its answer, if that is not an error. */
@@ -41,8 +65,8 @@ export interface Sessions<C, S> {
 	login(ask: Ask, connection: C, stale?: S, scope?: string): Promise<S>;
 	/** Whether a session is so near its end that it is renewed before it is used. */
 	isStale?(session: S): boolean;
-	/** Whether a request was refused for its session, and surely not acted upon. */
-	isRefused(reply: Reply): boolean;
+	/** Whether a request was refused for its session, surely not acted upon, and another may do. */
+	isRefused(reply: Reply, session: S): boolean;
 	/** Texts of a session that must never show up anywhere. */
 	secrets?(session: S): string[];
 }
@@ -57,6 +81,8 @@ export interface ClientOptions extends TransportOptions {
 }
 
 const MAX_PAGE_TEXT = 20_000;
+/** Files go to n8n as a stream, so they may be larger than answers. */
+const MAX_FILE_BYTES = 500 * 1024 * 1024;
 
 /** The error of an answer whose HTTP status says no; undefined for 2xx. */
 function statusError(
@@ -159,6 +185,53 @@ export class Client<C, S = undefined> {
 		}
 	}
 
+	/**
+	 * Downloads a file of the provider, with the credential where the dialect knows how.
+	 *
+	 * @param name what it is, as the beginning of an error message
+	 * @param keep stores the file; throws `CallError` when it is none
+	 * @throws CallError with secrets removed, CancelledError
+	 */
+	async download<T>(
+		source: string,
+		name: string,
+		keep: (file: Download) => Promise<T>,
+	): Promise<T> {
+		const { dialect, connection, options } = this;
+		const fetched = await settle(async () => {
+			if (!URL.canParse(source)) {
+				throw new CallError(`${name} has no web address`, { outcome: 'not_sent' });
+			}
+			const url = new URL(source);
+			const ways = dialect.files?.(url, connection) ?? [{ url: source }];
+			if (dialect.files !== undefined) await this.assertAllowed(url.origin);
+			return await this.firstOf(ways, name, keep);
+		});
+		if (fetched.error === undefined) return fetched.value;
+		fetched.error.message = redact(fetched.error.message, this.secrets);
+		if (options.signal?.aborted) throw new CancelledError();
+		throw fetched.error;
+	}
+
+	/** The next way is tried when the server refuses the one before. */
+	private async firstOf<T>(
+		ways: readonly FileRequest[],
+		name: string,
+		keep: (file: Download) => Promise<T>,
+	): Promise<T> {
+		const { gate, timeoutMs, egress, signal } = this.options;
+		let refused: Error = new CallError(`${name} cannot be downloaded`, { outcome: 'not_sent' });
+		for (const { url, form } of ways) {
+			const wanted = { name, timeoutMs, maxBytes: MAX_FILE_BYTES, egress, signal, form };
+			const fetch = async () => await download(url, wanted, keep);
+			const { value, error } = await settle(async () => await (gate ? gate.run(fetch) : fetch()));
+			if (error === undefined) return value;
+			refused = error;
+			if (!(error instanceof CallError) || error.transient) break;
+		}
+		throw refused;
+	}
+
 	/** Keeps a refused credential from being tried again at once, by this run or by another one. */
 	private async sparing<T>(send: () => Promise<T>): Promise<T> {
 		const { refusals } = this.dialect;
@@ -195,11 +268,11 @@ export class Client<C, S = undefined> {
 			await sessions.login(this.ask, this.connection, stale, scope);
 		const session = await this.hold(store.get(key, login, sessions.isStale));
 		const reply = await this.transmit(request, session);
-		if (!sessions.isRefused(reply)) return reply;
+		if (!sessions.isRefused(reply, session)) return reply;
 		// Refused for its session, so surely not acted upon: once more with a new one.
 		const renewed = await this.hold(store.renew(key, session, login));
 		const second = await this.transmit(request, renewed);
-		if (sessions.isRefused(second)) store.forget(key, renewed);
+		if (sessions.isRefused(second, renewed)) store.forget(key, renewed);
 		return second;
 	}
 
@@ -229,11 +302,9 @@ export class Client<C, S = undefined> {
 		if (refused !== undefined) throw refused;
 		const origin = dialect.origin(connection, request.host);
 		await this.assertAllowed(origin);
-		return await transmit(
-			dialect.authenticate(request, connection, session),
-			origin,
-			dialect.name,
-			options,
-		);
+		const ready = dialect.authenticate(request, connection, session);
+		const attempt = dialect.attempt?.(ready, connection);
+		const reply = await transmit(attempt?.request ?? ready, origin, dialect.name, options);
+		return attempt?.receive(reply) ?? reply;
 	}
 }

@@ -1,15 +1,66 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { CancelledError } from '../http/errors';
+import { CallError, CancelledError } from '../http/errors';
 import { settle } from '../http/settle';
 import { wait } from '../http/wait';
-import type { Outcome } from './operation';
+import type { FileSource, Outcome } from './operation';
 import type { ItemCall } from './results';
 import type { Run } from './run';
 
-/** Hands a downloaded file to n8n, which keeps it in memory, on disk or elsewhere. */
-export async function storeFile(context: IExecuteFunctions, outcome: Outcome): Promise<Outcome> {
-	if (outcome.error !== undefined || outcome.file === undefined) return outcome;
+type Success = Extract<Outcome, { raw: IDataObject }>;
+
+/** Adds to the output; rows of a list stay as they are. */
+function extended(outcome: Success, more: IDataObject): Success {
+	const { data, raw } = outcome;
+	return {
+		...outcome,
+		raw: { ...raw, ...more },
+		data: Array.isArray(data) ? data : { ...data, ...more },
+	};
+}
+
+/** Streams a file from its address to n8n. What is no file, such as an error in JSON, fails. */
+async function fetchFile<C, S>(
+	{ context, client, provider }: Run<C, S>,
+	outcome: Success,
+	{ url, field, name, fileName }: FileSource,
+): Promise<Outcome> {
+	if (client.download === undefined) throw new CallError(`${name} has no web address`);
+	const stored = await client.download(url, name, async (file) => {
+		const { content, headers, mimeType = 'application/octet-stream' } = file;
+		if (/json|html/.test(mimeType)) {
+			const bytes = await context.helpers.binaryToBuffer(content);
+			const reply = { status: 200, headers, bytes, source: url };
+			const words = provider.dialect.explain?.(reply)?.message ?? `the server sent ${mimeType}`;
+			throw new CallError(`${name} could not be downloaded: ${words}`);
+		}
+		const given = file.fileName?.includes('.') ? file.fileName : fileName;
+		return await context.helpers.prepareBinaryData(content, given, mimeType);
+	});
+	const { source: _, ...rest } = outcome;
+	const facts = {
+		fileName: stored.fileName,
+		mimeType: stored.mimeType,
+		fileSize: stored.bytes ?? stored.fileSize,
+	};
+	return { ...extended(rest, facts), binary: { [field]: stored } };
+}
+
+/**
+ * Hands a downloaded file to n8n, which keeps it in memory, on disk or elsewhere. What was paid
+ * for stays paid for, so there a file that cannot be fetched does not make the item fail.
+ */
+export async function storeFile<C, S>(run: Run<C, S>, outcome: Outcome): Promise<Outcome> {
+	const { context, operation } = run;
+	if (outcome.error !== undefined) return outcome;
+	const { source } = outcome;
+	if (source !== undefined) {
+		const fetched = await settle(async () => await fetchFile(run, outcome, source));
+		if (fetched.error === undefined) return fetched.value;
+		if (operation.safety !== 'spends') throw fetched.error;
+		return extended(outcome, { problem: fetched.error.message });
+	}
+	if (outcome.file === undefined) return outcome;
 	const { file, ...rest } = outcome;
 	const { bytes, fileName, mimeType } = file.part;
 	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -19,7 +70,7 @@ export async function storeFile(context: IExecuteFunctions, outcome: Outcome): P
 
 /**
  * Asks until the provider has finished, as the operation says. What was done stays done, so
- * neither a failed question nor the end of the time makes the item fail.
+ * neither a failed question nor the end of the time, nor of the execution, makes the item fail.
  */
 export async function askOn<C, S>(
 	run: Run<C, S>,
@@ -27,24 +78,32 @@ export async function askOn<C, S>(
 	outcome: Outcome,
 ): Promise<Outcome> {
 	const { until } = run.operation;
-	const limitMs = until?.limitMs(call.params);
+	const { params } = call;
+	const limitMs = until?.limitMs(params);
 	if (outcome.error !== undefined || until === undefined || limitMs === undefined) return outcome;
 	if (Array.isArray(outcome.data)) return outcome;
 	const { data } = outcome;
-	const merged = (more: IDataObject): Outcome => ({
-		...outcome,
-		raw: { ...outcome.raw, ...more },
-		data: { ...data, ...more },
-	});
+	const everyMs = typeof until.everyMs === 'number' ? until.everyMs : until.everyMs(params);
 	const end = Date.now() + limitMs;
 	for (;;) {
-		await wait(Math.min(until.everyMs, Math.max(0, end - Date.now())), run.signal);
-		const asked = await settle(
-			async () => await run.client.call(until.request(data), (reply) => until.read(reply)),
-		);
-		if (asked.error instanceof CancelledError) throw asked.error;
-		if (asked.error !== undefined) return merged(until.giveUp(asked.error.message));
-		if (asked.value.isFinal) return merged(asked.value.data);
-		if (Date.now() >= end) return merged({ ...asked.value.data, ...until.giveUp(undefined) });
+		const asked = await settle(async () => {
+			await wait(Math.min(everyMs, Math.max(0, end - Date.now())), run.signal);
+			return await run.client.call(until.request(data, params), (reply) =>
+				until.read(reply, params),
+			);
+		});
+		const { value, error } = asked;
+		if (value?.isFinal) {
+			const { source } = value;
+			return { ...extended(outcome, value.data), ...(source && { source }) };
+		}
+		const verdict = error instanceof CallError ? until.judge?.(error, data) : undefined;
+		if (verdict instanceof CallError) return { error: verdict };
+		if (error instanceof CancelledError || (error !== undefined && verdict !== 'wait')) {
+			return extended(outcome, until.giveUp(error.message));
+		}
+		if (Date.now() >= end) {
+			return extended(outcome, { ...value?.data, ...until.giveUp(undefined) });
+		}
 	}
 }

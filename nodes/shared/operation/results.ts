@@ -18,6 +18,9 @@ export function adviceFor(operation: Operation, error: unknown): string | undefi
 	if (failureWord(error) !== 'unknown') return undefined;
 	if (operation.safety === 'read') return 'Nothing was changed by asking; run it again later.';
 	if (operation.safety === 'idempotent') return 'Running it again does no harm.';
+	if (operation.safety === 'once') {
+		return 'It may have been done all the same: look before you run it again.';
+	}
 	const how = operation.recheck ?? 'look for it at the provider';
 	return `It may have been accepted all the same: ${how} before you send it again.`;
 }

@@ -1,19 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import {
-	afterLostAnswer,
-	CallError,
-	CancelledError,
-	ParameterError,
-	toNodeError,
-} from '../http/errors';
-import { redact } from '../http/redact';
-import type { ApiRequest, Reply, RequestBody } from '../http/request';
+import { CallError, CancelledError, ParameterError, toNodeError } from '../http/errors';
+import type { ApiRequest } from '../http/request';
 import { settle } from '../http/settle';
 import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import { askOn, storeFile } from './afterwards';
 import { batchesOf } from './batches';
+import { exchange, withBasis } from './exchange';
 import type { Outcome, Provider } from './operation';
 import { keepOthers, screened, separatesRejected } from './rejects';
 import type { ItemCall } from './results';
@@ -27,83 +21,17 @@ import {
 	successItems,
 } from './results';
 import type { Run } from './run';
-import { loadFile, startRun } from './run';
-
-const MAX_PAGES = 10_000;
+import { loadFile, loadFiles, startRun } from './run';
 
 const RETRY_HINT =
 	'"Retry On Fail" is on in the settings of this node. It runs the whole node again. What was accepted is not sent twice, but items that were refused are tried once more. The node retries by itself where that helps, so it is best turned off.';
 
-function rowsOf(outcome: Outcome | undefined): IDataObject[] {
-	if (outcome === undefined || outcome.error !== undefined) return [];
-	return Array.isArray(outcome.data) ? outcome.data : [outcome.data];
-}
-
-/** A refusal within an answer, without secrets, and in doubt when an earlier answer was lost. */
-function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
-	const { error } = outcome;
-	if (error === undefined) return outcome;
-	error.message = redact(error.message, run.client.secrets);
-	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
-}
-
-const REPEATS = 'The list repeats itself and was not read any further';
-
-function isNew(key: string | undefined, seen: Set<string>): boolean {
-	if (key === undefined) return true;
-	const before = seen.size;
-	return seen.add(key).size > before;
-}
-
-/** One request, or one page after the other until the limit, the last page, or a repeated page. */
-async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promise<Outcome[]> {
-	const { operation, client } = run;
-	const initial = operation.request(calls);
-	if (operation.pages === undefined) {
-		const ask = async (wanted: ApiRequest) =>
-			await client.call(wanted, (reply, afterLost) =>
-				operation.read(reply, calls).map((outcome) => checked(run, outcome, afterLost)),
-			);
-		const asked = await settle(async () => await ask(initial));
-		if (asked.error === undefined) return asked.value;
-		if (!(asked.error instanceof CallError)) throw asked.error;
-		const [call] = calls;
-		const excused = call && operation.excuse?.(asked.error, call.params);
-		if (excused !== undefined) return [excused];
-		const other = operation.again?.(asked.error, initial);
-		if (other === undefined) throw asked.error;
-		return await ask(other);
+function presentBody({ raw, body }: ApiRequest): IDataObject {
+	if (raw !== undefined) {
+		const { content, mimeType } = raw;
+		const shown = typeof content === 'string' ? content : `(${content.length} bytes)`;
+		return { body: shown, contentType: mimeType };
 	}
-	let request: ApiRequest | undefined = initial;
-	const { returnAll, limit = 50 } = calls[0]?.params ?? {};
-	const wanted = returnAll ? Infinity : limit;
-	const rows: IDataObject[] = [];
-	const seen = new Set<string>();
-	const { next, key } = operation.pages;
-	const keys = new Set<string>();
-	for (let page = 0; request !== undefined && rows.length < wanted; page++) {
-		const fingerprint = JSON.stringify(request);
-		if (seen.has(fingerprint) || page >= MAX_PAGES) {
-			throw new CallError(REPEATS);
-		}
-		seen.add(fingerprint);
-		const [outcome, reply]: [Outcome | undefined, Reply] = await client.call(request, (answer) => [
-			operation.read(answer, calls)[0],
-			answer,
-		]);
-		if (outcome?.error !== undefined) return [outcome];
-		const found = rowsOf(outcome);
-		const fresh = found.filter((row) => isNew(key?.(row), keys));
-		// A provider that takes no notice of the page would give out the first one for ever.
-		if (found.length > 0 && fresh.length === 0) throw new CallError(REPEATS);
-		for (const row of fresh) rows.push(row);
-		request = next(reply, request);
-	}
-	const data = rows.slice(0, wanted);
-	return [{ raw: { rows: data }, data }];
-}
-
-function presentBody(body: RequestBody | undefined): IDataObject {
 	if (body === undefined) return {};
 	if (body.kind === 'json') return { body: body.value as IDataObject };
 	const fields = Object.entries(body.fields).map(([key, value]) => [
@@ -127,13 +55,14 @@ async function quotePrice<C, S>({ operation, client }: Run<C, S>, call: ItemCall
 
 async function preview<C, S>(run: Run<C, S>, call: ItemCall): Promise<Outcome> {
 	const { operation } = run;
-	const { method, path, body } = operation.request([call]);
+	const request = operation.request(await withBasis(run, [call]));
+	const { method, path } = request;
 	const data: IDataObject = {
 		...operation.identify?.(call.params),
 		...operation.facts?.(call.params),
 		...(await quotePrice(run, call)),
 		outcome: 'dry_run',
-		request: { method, path, ...presentBody(body) },
+		request: { method, path, ...presentBody(request) },
 	};
 	return { raw: data, data };
 }
@@ -156,9 +85,13 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 	const ready: ItemCall[] = [];
 	for (const call of calls) {
 		const { params, itemIndex } = call;
-		const loaded = await settle(async () => await loadFile(context, operation, params, itemIndex));
+		const loaded = await settle(async () => {
+			const file = await loadFile(context, operation, params, itemIndex);
+			const files = await loadFiles(context, operation, params, itemIndex);
+			return file || files ? { ...call, file, files } : call;
+		});
 		if (loaded.error !== undefined) note(call, { error: loaded.error });
-		else ready.push(loaded.value === undefined ? call : { ...call, file: loaded.value });
+		else ready.push(loaded.value);
 	}
 	const [first] = ready;
 	if (first === undefined) return;
@@ -167,9 +100,9 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 		const outcomes = await exchange(run, ready);
 		return await Promise.all(
 			outcomes.map(async (outcome, index) => {
-				const stored = await storeFile(context, outcome);
 				const call = ready[index];
-				return call === undefined ? stored : await askOn(run, call, stored);
+				const ended = call === undefined ? outcome : await askOn(run, call, outcome);
+				return await storeFile(run, ended);
 			}),
 		);
 	});
@@ -198,6 +131,7 @@ async function parseAll<C, S>(
 		const parsed = await settle(async () => {
 			const params = run.parse(itemIndex);
 			await loadFile(context, operation, params, itemIndex);
+			await loadFiles(context, operation, params, itemIndex);
 			return params;
 		});
 		if (parsed.error === undefined) calls.push({ itemIndex, params: parsed.value, rows });
@@ -318,6 +252,14 @@ async function work<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage): P
 	return { calls, outcomes, fatal: kept ? undefined : fatal };
 }
 
+async function workAndClose<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage) {
+	try {
+		return await work(run, stopOnError, stage);
+	} finally {
+		await run.client.close?.();
+	}
+}
+
 /** The error that ends the run, with what had been accepted until then. */
 function endingError<C, S>(run: Run<C, S>, ledger: Ledger): Error | undefined {
 	const { calls, outcomes, fatal } = ledger;
@@ -369,7 +311,7 @@ async function runOperation<C, S>(
 	if (operation.safety === 'spends' && context.getNode().retryOnFail) {
 		context.addExecutionHints?.({ message: RETRY_HINT, location: 'outputPane', type: 'warning' });
 	}
-	const ledger = await work(run, !continues, stage);
+	const ledger = await workAndClose(run, !continues, stage);
 	const error = endingError(run, ledger);
 	if (error !== undefined && (!continues || run.signal?.aborted)) throw error;
 
