@@ -82,9 +82,17 @@ export function compileFields(fields: Fields, z: Zod, context: ParseContext): Pa
 	return (get, isExpression = () => false, root) => {
 		const params: Record<string, unknown> = {};
 		// Fields before this one count as parsed, so that the text "true" shows what true shows.
-		const sibling: Getter = (name) => (name in params ? params[name] : get(name));
+		const hidden = new Set<string>();
+		const sibling: Getter = (name) => {
+			// n8n keeps no value of a hidden field, so nothing can be shown by it.
+			if (hidden.has(name)) return undefined;
+			return name in params ? params[name] : get(name);
+		};
 		for (const { name, field, schema, parseEntry } of compiled) {
-			if (!isShown(field, sibling, root ?? sibling)) continue;
+			if (!isShown(field, sibling, root ?? sibling)) {
+				hidden.add(name);
+				continue;
+			}
 			const located = field.input.modes !== undefined;
 			const given = located ? unlocated(get(name)) : get(name);
 			if (isEmpty(given) && hasMeaningfulDefault(field) && isExpression(name)) {
