@@ -5,7 +5,6 @@ import { asText } from '../shared/http/redact';
 import { openClient } from '../shared/operation/connect';
 import type { Line } from '../shared/operation/operation';
 import { unlocated } from '../shared/operation/parse';
-import type { Connection } from './api';
 import { readEnvelope } from './api';
 import { readEvent } from './events';
 import { callListRequest, callRows, nextId, PAGE_ROWS } from './operations/callRecords';
