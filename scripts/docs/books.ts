@@ -1,10 +1,12 @@
 // The providers whose schemas and pages are generated.
 import { alphaSms } from '../../nodes/AlphaSms/provider';
 import { velip } from '../../nodes/Velip/provider';
+import { voicemod } from '../../nodes/Voicemod/provider';
 import type { Book } from './page';
 import type { Samples } from './samples';
 import { collectSamples } from './samples';
 import { collectVelipSamples } from './velipSamples';
+import { collectVoicemodSamples } from './voicemodSamples';
 
 interface Source {
 	/** Folder below nodes/. */
@@ -15,6 +17,16 @@ interface Source {
 	readonly open: Readonly<Record<string, string[]>>;
 	collect(): Promise<Samples>;
 }
+
+/** Requests of the user's own: what they answer with is known to Voicemod alone. */
+const FREE_REMARKS = Object.fromEntries(
+	voicemod.operations
+		.filter(({ resource }) => ['apiRequest', 'serviceRequest'].includes(resource))
+		.map(({ resource, name }) => [
+			`${resource}/${name}`,
+			'Only GET is tried again by itself. The output is what the service answers; without a body it is `success`.',
+		]),
+);
 
 export const books: readonly Source[] = [
 	{
@@ -54,6 +66,25 @@ export const books: readonly Source[] = [
 				['velipTrigger', 'velip-trigger'],
 				['velipPollingTrigger', 'velip-polling-trigger'],
 			],
+		},
+	},
+	{
+		folder: 'Voicemod',
+		page: 'docs/OPERATIONS-VOICEMOD.md',
+		open: {},
+		collect: collectVoicemodSamples,
+		book: {
+			name: 'Voicemod',
+			naming: ['voiceId', 'voiceId'],
+			provider: voicemod,
+			remarks: {
+				'sound/search':
+					'That the content hub has pages beyond the first is not known for sure; where it has none, the list ends after 36 sounds.',
+				'account/updateProfile':
+					'Two requests: the profile is read, and written back with the changes.',
+				...FREE_REMARKS,
+			},
+			triggers: [],
 		},
 	},
 ];

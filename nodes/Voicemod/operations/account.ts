@@ -137,7 +137,10 @@ export const updateProfile = voicemodOperation({
 	fields: profileFields,
 	files: ['pictureFile', 'bannerFile'],
 	prepare(params) {
-		if (Object.values(params).some((value) => value !== undefined && value !== false)) {
+		const given: Given = params;
+		if (
+			Object.keys(profileFields).some((name) => given[name] !== undefined && given[name] !== false)
+		) {
 			checkContradictions(params);
 			return params;
 		}
