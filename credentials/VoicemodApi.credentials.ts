@@ -104,7 +104,7 @@ export class VoicemodApi implements ICredentialType {
 		},
 		{
 			displayName: 'Public Key',
-			name: 'publicKey',
+			name: 'publicPem',
 			type: 'string',
 			typeOptions: { rows: 4 },
 			default: '',

@@ -109,7 +109,7 @@ export class VoicemodOAuth2Api implements ICredentialType {
 		},
 		{
 			displayName: 'Public Key',
-			name: 'publicKey',
+			name: 'publicPem',
 			type: 'string',
 			typeOptions: { rows: 4 },
 			default: '',

@@ -1,6 +1,8 @@
 // The simulated providers of the demo and the credentials that point n8n at them.
 import { startAlphaSmsSimulator } from '../test/simulators/alphasms';
 import { startVelipSimulator } from '../test/simulators/velip';
+import type { VoicemodSimulator } from '../test/simulators/voicemod';
+import { startVoicemodSimulator } from '../test/simulators/voicemod';
 import type { Credential, N8nClient } from './client';
 import { findFreePort } from './ports';
 
@@ -15,6 +17,7 @@ export type Velip = Awaited<ReturnType<typeof startVelipSimulator>>;
 export interface Providers {
 	alphaSms: AlphaSms;
 	velip: Velip;
+	voicemod: VoicemodSimulator;
 	close(): Promise<void>;
 }
 
@@ -33,11 +36,16 @@ export async function startProviders(): Promise<Providers> {
 		lifecycleMs: LIFECYCLE_MS,
 		callbackTimeoutMs: 20_000,
 	});
+	const voicemod = await startVoicemodSimulator({
+		port: await findFreePort(velip.port + 1),
+		lifecycleMs: LIFECYCLE_MS,
+	});
 	return {
 		alphaSms,
 		velip,
+		voicemod,
 		async close() {
-			await Promise.all([alphaSms.close(), velip.close()]);
+			await Promise.all([alphaSms.close(), velip.close(), voicemod.close()]);
 		},
 	};
 }
@@ -45,7 +53,7 @@ export async function startProviders(): Promise<Providers> {
 /** Creates the credentials, or corrects those of an earlier run: the simulators' ports may differ. */
 export async function importCredentials(
 	client: N8nClient,
-	{ alphaSms, velip }: Providers,
+	{ alphaSms, velip, voicemod }: Providers,
 ): Promise<Credential[]> {
 	const wanted = [
 		{
@@ -57,6 +65,18 @@ export async function importCredentials(
 			type: 'velipApi',
 			name: 'Velip (demo simulator)',
 			data: { baseUrl: velip.url, authentication: 'bearer', token: velip.apiKey },
+		},
+		{
+			type: 'voicemodApi',
+			name: 'Voicemod (demo simulator)',
+			data: {
+				environment: 'custom',
+				baseUrl: voicemod.url,
+				tunaBaseUrl: voicemod.tunaUrl,
+				apiKey: voicemod.apiKey,
+				accessToken: voicemod.accessToken,
+				publicPem: voicemod.publicKey.spki,
+			},
 		},
 	];
 	const existing = await client.listCredentials();

@@ -80,7 +80,8 @@ async function prepareAndRun(running: Running): Promise<boolean> {
 	const providers = await step(
 		'Starting the simulated providers',
 		startProviders,
-		({ alphaSms, velip }) => `AlphaSMS ${alphaSms.url}, Velip ${velip.url}`,
+		({ alphaSms, velip, voicemod }) =>
+			`AlphaSMS ${alphaSms.url}, Velip ${velip.url}, Voicemod ${voicemod.url}`,
 	);
 	running.providers = providers;
 	const { alphaSms } = providers;

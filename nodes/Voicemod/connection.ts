@@ -8,8 +8,6 @@ import { ENVIRONMENTS } from './services';
 
 export const NAME = 'Voicemod';
 
-export const OAUTH2 = 'voicemodOAuth2Api';
-
 /** A checked credential; secrets that are not there are empty. */
 export interface Connection {
 	/** Base URLs of the two gateways, without a slash at the end. */
@@ -95,31 +93,34 @@ function oAuth2Tokens(credentials: IDataObject): Tokens {
 	};
 }
 
+function isOAuth2(source: CredentialSource | undefined): boolean {
+	return source?.type.endsWith('OAuth2Api') ?? false;
+}
+
 /** Checks the stored credential (voicemod.md §E.4). Throws `ParameterError`. */
 export function connect(credentials: IDataObject, source?: CredentialSource): Connection {
 	const gateways = gatewaysOf(credentials);
-	const tokens: Tokens =
-		source?.type === OAUTH2
-			? oAuth2Tokens(credentials)
-			: {
-					accessToken: secretOf(credentials.accessToken, 'access token'),
-					refreshToken: textOf(credentials.refreshToken),
-					tokenUrl: `${gateways.baseUrl}/v1/oauth/token`,
-					tokenStyle: 'json',
-				};
+	const tokens: Tokens = isOAuth2(source)
+		? oAuth2Tokens(credentials)
+		: {
+				accessToken: secretOf(credentials.accessToken, 'access token'),
+				refreshToken: textOf(credentials.refreshToken),
+				tokenUrl: `${gateways.baseUrl}/v1/oauth/token`,
+				tokenStyle: 'json',
+			};
 	return {
 		...gateways,
 		...tokens,
 		apiKey: secretOf(credentials.apiKey, 'API key'),
 		clientId: textOf(credentials.clientId),
 		clientSecret: textOf(credentials.clientSecret),
-		...(source?.type === OAUTH2 && { renewToken: source.renewToken }),
+		...(isOAuth2(source) && { renewToken: source?.renewToken }),
 		app: {
 			'app-name': headerText(credentials.appName, 'n8n'),
 			'app-version': headerText(credentials.appVersion, '1.0.0'),
 			'app-os': headerText(credentials.appOs, 'windows'),
 		},
-		publicKey: textOf(credentials.publicKey),
+		publicKey: textOf(credentials.publicPem),
 	};
 }
 

@@ -2,14 +2,17 @@ import type { Provider } from '../shared/operation/operation';
 import type { Session } from './api';
 import { connect, dialect } from './api';
 import type { Connection } from './connection';
-import { OAUTH2 } from './connection';
 import { operations, resources } from './operations';
 
 export const voicemod: Provider<Connection, Session> = {
 	dialect,
 	credential: {
 		parameter: 'authentication',
-		types: { apiKey: 'voicemodApi', oAuth2: OAUTH2, none: '' },
+		types: Object.fromEntries([
+			['apiKey', 'voicemodApi'],
+			['oAuth2', 'voicemodOAuth2Api'],
+			['none', ''],
+		]),
 	},
 	connect,
 	resources,

@@ -182,7 +182,7 @@ describe('response signature', () => {
 	});
 
 	test('without a key Require sends nothing, and Report says why', async () => {
-		const credentials = voicemodCredentials(sim, { publicKey: '' });
+		const credentials = voicemodCredentials(sim, { publicPem: '' });
 		const run = async (responseSignature: string) =>
 			await runVoicemod(
 				sim,

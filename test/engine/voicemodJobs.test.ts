@@ -189,7 +189,7 @@ describe('song', () => {
 			scoreFileRemotePath: 'a.json',
 			scoreDataFileRemotePath: 'b.json',
 			dspFileRemotePath: 'c.xml',
-			download: 'video',
+			downloadFile: 'video',
 			additionalFields: {
 				voiceModel: 'Randy_v3o',
 				voiceModelStyle: 'randy',

@@ -132,7 +132,7 @@ export const updateProfile = voicemodOperation({
 	name: 'updateProfile',
 	displayName: 'Update Profile',
 	action: 'Update the profile',
-	description: 'Change some fields of the profile. It is read first, and the rest stays as it is',
+	description: 'Change some fields of the profile. It is read first, and the rest stays as it is.',
 	safety: 'idempotent',
 	fields: profileFields,
 	files: ['pictureFile', 'bannerFile'],

@@ -10,7 +10,7 @@ export const latestVersion = voicemodOperation({
 	name: 'getLatestVersion',
 	displayName: 'Get Latest Version',
 	action: 'Get the latest version of the app',
-	description: 'Get the number of the newest desktop app. Needs no credential',
+	description: 'Get the number of the newest desktop app. Needs no credential.',
 	safety: 'read',
 	fields: {},
 	// The path really ends in two braces (voicemod.md §A.7.1).
@@ -31,7 +31,7 @@ export const communityImage = voicemodOperation({
 	name: 'getCommunityVoiceImage',
 	displayName: 'Get Community Voice Image',
 	action: 'Get the image of a community voice',
-	description: 'Get the picture of a voice that a user has made. Needs no credential',
+	description: 'Get the picture of a voice that a user has made. Needs no credential.',
 	safety: 'read',
 	fields: {
 		id: text({

@@ -58,7 +58,7 @@ const answerOptions = {
 			{ name: 'Own', value: 'own', description: 'The one below, for the first request of an item' },
 		],
 		description:
-			'The header request-id. With it Voicemod signs its answer, and its support finds the request.',
+			'Names the request in a header. With it Voicemod signs its answer, and its support finds the request.',
 	}),
 	ownRequestId: text({
 		displayName: 'Own Request ID',

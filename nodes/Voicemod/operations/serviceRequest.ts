@@ -27,7 +27,7 @@ function serviceRequest({
 		resource: 'serviceRequest',
 		name,
 		displayName,
-		action: `Send a request to ${displayName}`,
+		action: `Send a request to the ${displayName.toLowerCase()} service`,
 		description: `${description} (${base})`,
 		safety: 'spends',
 		recheck: 'ask the service for it',

@@ -101,10 +101,10 @@ const fields = {
 		description: 'Name of the song',
 	}),
 	...waitingFields(180),
-	download: { ...download, show: whileWaiting },
+	downloadFile: { ...download, show: whileWaiting },
 	binaryPropertyName: text({
 		...outputField,
-		show: { ...whileWaiting, download: ['audio', 'video'] },
+		show: { ...whileWaiting, downloadFile: ['audio', 'video'] },
 	}),
 	language: text({
 		displayName: 'Language',
@@ -289,8 +289,8 @@ export const createSong = voicemodOperation({
 			const { raw, status, isReady, data } = readSong(reply);
 			if (status === 'failed') throw new CallError('it says "failed"', { code: FAILED });
 			if (!isReady) return { data, isFinal: false };
-			const source = songFile(raw, params.download, params.binaryPropertyName);
-			const wanted = params.download !== 'none' && source === undefined;
+			const source = songFile(raw, params.downloadFile, params.binaryPropertyName);
+			const wanted = params.downloadFile !== 'none' && source === undefined;
 			const problem = wanted && { problem: 'The song is ready, but it has no address' };
 			return { data: { ...data, ...problem }, isFinal: true, source };
 		},
@@ -319,8 +319,8 @@ export const getSong = voicemodOperation({
 			pattern: { test: /^[\w.-]{1,100}$/, message: 'is not the ID of a job' },
 			description: 'ID that Song: Create has given',
 		}),
-		download,
-		binaryPropertyName: text({ ...outputField, show: { download: ['audio', 'video'] } }),
+		downloadFile: download,
+		binaryPropertyName: text({ ...outputField, show: { downloadFile: ['audio', 'video'] } }),
 	},
 	identify: ({ jobId }) => ({ jobId }),
 	request(calls) {
@@ -329,7 +329,7 @@ export const getSong = voicemodOperation({
 	},
 	read(reply, [call]) {
 		const { raw, isReady, data } = readSong(reply);
-		const { download: wanted, binaryPropertyName } = call?.params ?? {};
+		const { downloadFile: wanted, binaryPropertyName } = call?.params ?? {};
 		const source = isReady ? songFile(raw, wanted, binaryPropertyName) : undefined;
 		return [{ raw, data, ...(source && { source }) }];
 	},

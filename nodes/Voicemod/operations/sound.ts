@@ -143,7 +143,7 @@ export const searchSounds = voicemodOperation({
 	name: 'search',
 	displayName: 'Search',
 	action: 'Search for sounds',
-	description: 'Find sounds in the library of Voicemod. Works without a credential so far',
+	description: 'Find sounds in the library of Voicemod. Works without a credential so far.',
 	safety: 'read',
 	fields: {
 		text: text({

@@ -29,7 +29,7 @@ export const verify = defineOperation({
 	name: 'verify',
 	displayName: 'Verify',
 	action: 'Verify a signature',
-	description: 'Check the signature of an answer that you already have. Asks nobody',
+	description: 'Check the signature of an answer that you already have. Asks nobody.',
 	safety: 'read',
 	offline: true,
 	fields: {
@@ -67,7 +67,7 @@ export const verify = defineOperation({
 			displayName: 'Sent Request ID',
 			required: true,
 			placeholder: 'e.g. 1700000000000',
-			description: 'The request-id that was sent with the request',
+			description: 'The ID that was sent with the request',
 		}),
 		publicKey: text({
 			displayName: 'Public Key',

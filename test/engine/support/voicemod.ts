@@ -17,7 +17,7 @@ export function voicemodCredentials(
 			tunaBaseUrl: sim.tunaUrl,
 			apiKey: sim.apiKey,
 			accessToken: sim.accessToken,
-			publicKey: sim.publicKey.spki,
+			publicPem: sim.publicKey.spki,
 			...more,
 		},
 	};
@@ -129,7 +129,7 @@ const OWN_CASES: readonly Case[] = [
 		lyrics: 'Deck the halls\nwith boughs of holly\nfa la la\nla la la',
 		...QUICK,
 	}),
-	one('song/get', '/v2/cloud/partners/ttsing/', ({ song }) => ({ jobId: song, download: 'video' })),
+	one('song/get', '/v2/cloud/partners/ttsing/', ({ song }) => ({ jobId: song, downloadFile: 'video' })),
 	one('account/getUser', '/tuna/v1/auth'),
 	one('account/updateProfile', '/tuna/v1/auth', {
 		additionalFields: { bio: 'Streams on Sundays', clear: ['twitchId'], pictureFile: 'picture' },
