@@ -196,7 +196,12 @@ export class Link {
 			return this.onEvent(message);
 		}
 		const question = this.questionOf(message);
-		if (question !== undefined) return question.settle(message);
+		if (question !== undefined) {
+			// At once, because the next message may come before anybody has heard of this one.
+			this.pending.delete(question.id);
+			this.over.add(question.id);
+			return question.settle(message);
+		}
 		if (!this.over.has(message.id)) this.onEvent(message);
 	}
 

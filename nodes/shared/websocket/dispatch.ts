@@ -12,10 +12,12 @@ interface NetworkSocket extends Pick<Stream, 'destroy' | 'destroyed'> {
 
 /** What undici's WebSocket does not tell about its connection. */
 export interface Tap {
+	/** Whether a connection was tried at all. */
+	tried?: boolean;
 	/** Status of an answer that is no WebSocket handshake. */
 	status?: number;
 	/** Why no connection came about. */
-	failure?: Error;
+	failure?: unknown;
 	/** The connection itself, once the handshake is done. */
 	socket?: NetworkSocket;
 }
@@ -38,7 +40,7 @@ function tapped(handler: Handler, name: string, look: Method): Handler {
 /** undici hands out methods of two generations; which ones is its own affair. */
 function watched(handler: Handler, tap: Tap): Handler {
 	const onFailure = (error: unknown) => {
-		if (error instanceof Error) tap.failure ??= error;
+		tap.failure ??= error;
 	};
 	const onSocket = (socket: unknown) => {
 		tap.socket = socket as NetworkSocket;
@@ -71,11 +73,11 @@ export async function tappedDispatcher(
 	const pool = await dispatcherFor(egress);
 	const through = {
 		webSocketOptions: { maxPayloadSize: maxBytes, maxFragments: 131_072 },
-		dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) =>
-			pool.dispatch(
-				options,
-				watched(handler as unknown as Handler, tap) as unknown as Dispatcher.DispatchHandler,
-			),
+		dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) {
+			tap.tried = true;
+			const watching: unknown = watched(handler as unknown as Handler, tap);
+			return pool.dispatch(options, watching as Dispatcher.DispatchHandler);
+		},
 	};
 	// undici's WebSocket asks its dispatcher for these two only.
 	return through as unknown as Dispatcher;

@@ -3,7 +3,9 @@ import type { WebSocket } from 'undici';
 import type { EgressFilter } from '../http/egress';
 import { assertAllowed } from '../http/egress';
 import { CallError, CancelledError } from '../http/errors';
+import { isRecord } from '../http/json';
 import { loadUndici } from '../http/pools';
+import { asText } from '../http/redact';
 import { settle } from '../http/settle';
 import { codeOf, REASONS } from '../http/transport';
 import { atMost, orCancelled } from '../http/wait';
@@ -44,6 +46,10 @@ function httpAddress(url: URL): URL {
 	return new URL(url.href.replace(/^ws/, 'http'));
 }
 
+function wordsOf(failure: unknown): string {
+	return isRecord(failure) ? asText(failure.message) : '';
+}
+
 function unopened({ name, url, timeoutMs }: SocketOptions, tap: Tap, late: boolean): CallError {
 	const code = codeOf(tap.failure);
 	const place = `${name} could not be reached at ${url.host}`;
@@ -52,7 +58,9 @@ function unopened({ name, url, timeoutMs }: SocketOptions, tap: Tap, late: boole
 		if (tap.status !== undefined) {
 			return `what answers there is no WebSocket server (HTTP ${tap.status})`;
 		}
-		return REASONS[code] ?? tap.failure?.message ?? 'the connection was closed at once';
+		// The fetch standard keeps some ports from being used at all.
+		if (!tap.tried) return 'this port belongs to another protocol and may not be used';
+		return REASONS[code] ?? (wordsOf(tap.failure) || 'the connection was closed at once');
 	};
 	return new CallError(`${place}: ${why()}`, {
 		code: late ? 'ETIMEDOUT' : code || undefined,
