@@ -59,6 +59,7 @@ export class Repeats {
 	private at = 0;
 
 	isRepeat({ name: _, ...rest }: ControlEvent, now = Date.now()): boolean {
+		if (rest.event === 'unknown') return false;
 		// Parameters come with one of the two names only.
 		const { parameters: __, ...what } = rest;
 		const key = JSON.stringify(rest.event === 'voiceChanged' ? what : rest);

@@ -129,7 +129,10 @@ const OWN_CASES: readonly Case[] = [
 		lyrics: 'Deck the halls\nwith boughs of holly\nfa la la\nla la la',
 		...QUICK,
 	}),
-	one('song/get', '/v2/cloud/partners/ttsing/', ({ song }) => ({ jobId: song, downloadFile: 'video' })),
+	one('song/get', '/v2/cloud/partners/ttsing/', ({ song }) => ({
+		jobId: song,
+		downloadFile: 'video',
+	})),
 	one('account/getUser', '/tuna/v1/auth'),
 	one('account/updateProfile', '/tuna/v1/auth', {
 		additionalFields: { bio: 'Streams on Sundays', clear: ['twitchId'], pictureFile: 'picture' },

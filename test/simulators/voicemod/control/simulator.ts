@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { text } from '../../core/http';
+import { isRecord, text } from '../../core/http';
 import { startServer, type SimulatorServer } from '../../core/server';
 import type { Remark } from '../cloud/notes';
 import type { App } from './app';
@@ -239,7 +239,8 @@ async function firstFree(
 		try {
 			return await listen(port);
 		} catch (error) {
-			const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+			// Errors of Node are no instances of the `Error` that Jest gives to tests.
+			const isTaken = isRecord(error) && error.code === 'EADDRINUSE';
 			if (!isTaken) throw error;
 		}
 	}
