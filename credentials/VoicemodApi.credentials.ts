@@ -14,7 +14,7 @@ const REFUSED =
 const PROBE = '/v2/cloud/audio/00000000-0000-0000-0000-000000000000';
 
 const BASES =
-	'{ production: ["https://api.voicemod.net", "https://tuna-api.voicemod.net"], staging: ["https://staging-gateway-api.voicemod.net", "https://staging-tuna-gateway-api.voicemod.net"], custom: [$credentials.baseUrl, $credentials.tunaBaseUrl] }[$credentials.environment]';
+	'({ production: ["https://api.voicemod.net", "https://tuna-api.voicemod.net"], staging: ["https://staging-gateway-api.voicemod.net", "https://staging-tuna-gateway-api.voicemod.net"], custom: [$credentials.baseUrl, $credentials.tunaBaseUrl] })[$credentials.environment]';
 
 /** API key and/or access token of Voicemod's cloud (voicemod.md §A.1, §A.3, §E.4). */
 export class VoicemodApi implements ICredentialType {
