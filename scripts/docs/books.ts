@@ -2,10 +2,12 @@
 import { alphaSms } from '../../nodes/AlphaSms/provider';
 import { velip } from '../../nodes/Velip/provider';
 import { voicemod } from '../../nodes/Voicemod/provider';
+import { voicemodControl } from '../../nodes/VoicemodControl/provider';
 import type { Book } from './page';
 import type { Samples } from './samples';
 import { collectSamples } from './samples';
 import { collectVelipSamples } from './velipSamples';
+import { collectVoicemodControlSamples } from './voicemodControlSamples';
 import { collectVoicemodSamples } from './voicemodSamples';
 
 interface Source {
@@ -85,6 +87,26 @@ export const books: readonly Source[] = [
 				...FREE_REMARKS,
 			},
 			triggers: [],
+		},
+	},
+	{
+		folder: 'VoicemodControl',
+		page: 'docs/OPERATIONS-VOICEMOD-CONTROL.md',
+		open: { 'connection/sendAction': ['data'], trigger: ['message'] },
+		collect: collectVoicemodControlSamples,
+		book: {
+			name: 'Voicemod Control',
+			naming: ['parameterName', 'parameterName'],
+			provider: voicemodControl,
+			remarks: {
+				'beep/beepForDuration':
+					'The end is sent also when the execution is cancelled or the connection breaks meanwhile.',
+				'connection/sendAction':
+					'Actions whose name begins with `get` only read; everything else is never repeated by itself.',
+				'sound/play':
+					'A sound that was held is released also when the execution is cancelled or the connection breaks meanwhile.',
+			},
+			triggers: [['voicemodControlTrigger', 'voicemod-control-trigger']],
 		},
 	},
 ];
