@@ -2,6 +2,8 @@
 import { startAlphaSmsSimulator } from '../test/simulators/alphasms';
 import { startVelipSimulator } from '../test/simulators/velip';
 import { startVoximplantKitCustomChannelSimulator } from '../test/simulators/voximplantKitCustomChannel';
+import type { VoicemodSimulator } from '../test/simulators/voicemod';
+import { startVoicemodSimulator } from '../test/simulators/voicemod';
 import type { Credential, N8nClient } from './client';
 import { findFreePort } from './ports';
 
@@ -19,6 +21,7 @@ export interface Providers {
 	alphaSms: AlphaSms;
 	velip: Velip;
 	customChannel: CustomChannel;
+	voicemod: VoicemodSimulator;
 	close(): Promise<void>;
 }
 
@@ -42,12 +45,18 @@ export async function startProviders(): Promise<Providers> {
 		lifecycleMs: LIFECYCLE_MS,
 		callbackTimeoutMs: 20_000,
 	});
+	const voicemod = await startVoicemodSimulator({
+		port: await findFreePort(customChannel.port + 1),
+		lifecycleMs: LIFECYCLE_MS,
+	});
 	return {
 		alphaSms,
 		velip,
 		customChannel,
+		voicemod,
 		async close() {
-			await Promise.all([alphaSms.close(), velip.close(), customChannel.close()]);
+			const all = [alphaSms, velip, customChannel, voicemod];
+			await Promise.all(all.map(async (simulator) => await simulator.close()));
 		},
 	};
 }
@@ -55,7 +64,7 @@ export async function startProviders(): Promise<Providers> {
 /** Creates the credentials, or corrects those of an earlier run: the simulators' ports may differ. */
 export async function importCredentials(
 	client: N8nClient,
-	{ alphaSms, velip, customChannel }: Providers,
+	{ alphaSms, velip, customChannel, voicemod }: Providers,
 ): Promise<Credential[]> {
 	const wanted = [
 		{
@@ -78,6 +87,18 @@ export async function importCredentials(
 				accessToken: customChannel.apiKey,
 				channelUuid: customChannel.options.channelUuid,
 				saltSecret: customChannel.options.salt,
+			},
+		},
+		{
+			type: 'voicemodApi',
+			name: 'Voicemod (demo simulator)',
+			data: {
+				environment: 'custom',
+				baseUrl: voicemod.url,
+				tunaBaseUrl: voicemod.tunaUrl,
+				apiKey: voicemod.apiKey,
+				accessToken: voicemod.accessToken,
+				publicPem: voicemod.publicKey.spki,
 			},
 		},
 	];

@@ -13,7 +13,14 @@ import { format, resolveConfig } from 'prettier';
 
 const ROOT = join(__dirname, '..');
 const VERSION = 'v1.0.0';
-const FOLDERS = ['AlphaSms', 'Velip', 'VoximplantKit', 'VoximplantKitCustomChannel'];
+const FOLDERS = [
+	'AlphaSms',
+	'Velip',
+	'VoximplantKit',
+	'VoximplantKitCustomChannel',
+	'Voicemod',
+	'VoicemodControl',
+];
 const schemaFolder = (folder: string) => `nodes/${folder}/__schema__`;
 
 /** n8n-core keeps settings there, and must not touch a real installation. */
@@ -43,7 +50,10 @@ async function generate(): Promise<Map<string, string>> {
 		const keys = new Map<string, string[]>();
 		const { operations } = book.provider;
 		// Nodes without resource and operation have one file beside the folders; only triggers do.
-		const wanted = [...operations.map(({ resource, name }) => `${resource}/${name}`), 'trigger'];
+		const wanted = [
+			...operations.map(({ resource, name }) => `${resource}/${name}`),
+			...(book.triggers.length > 0 ? ['trigger'] : []),
+		];
 		for (const name of wanted) {
 			const schema: OutputSchema = outputSchema(samples.get(name) ?? [], open[name]);
 			const place = name === 'trigger' ? VERSION : `${VERSION}/${name}`;

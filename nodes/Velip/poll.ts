@@ -1,11 +1,10 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import type { Client } from '../shared/http/client';
 import { toNodeError } from '../shared/http/errors';
 import { asText } from '../shared/http/redact';
 import { openClient } from '../shared/operation/connect';
+import type { Line } from '../shared/operation/operation';
 import { unlocated } from '../shared/operation/parse';
-import type { Connection } from './api';
 import { readEnvelope } from './api';
 import { readEvent } from './events';
 import { callListRequest, callRows, nextId, PAGE_ROWS } from './operations/callRecords';
@@ -66,7 +65,7 @@ const isFinished = ({ state }: IDataObject) => state !== 'pending';
 const idOf = (row: IDataObject) => asText(row.cd_id ?? row.ctid ?? '');
 
 /** A poll of a person who tries the node: some calls of the last days, and nothing is noted. */
-async function sample(client: Client<Connection>, filters: Filters): Promise<IDataObject[]> {
+async function sample(client: Line, filters: Filters): Promise<IDataObject[]> {
 	const now = Date.now();
 	const request = callListRequest({
 		...filters,
@@ -85,7 +84,7 @@ interface Reading {
 }
 
 async function readSince(
-	client: Client<Connection>,
+	client: Line,
 	filters: Filters,
 	start: { since: string; lastId?: string },
 	mayAsk: () => boolean,

@@ -1,19 +1,15 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import type { Client } from '../shared/http/client';
+import type { Line } from '../shared/operation/operation';
 import { toNodeError } from '../shared/http/errors';
 import { openClient } from '../shared/operation/connect';
-import type { Connection } from './api';
 import { pollCampaigns } from './pollCampaigns';
 import { pollCalls } from './pollCalls';
 import { pollReports } from './pollReports';
 import { voximplantKit } from './provider';
 
 /** One kind of news that can be asked for. */
-export type Poll = (
-	context: IPollFunctions,
-	client: Client<Connection>,
-) => Promise<INodeExecutionData[]>;
+export type Poll = (context: IPollFunctions, client: Line) => Promise<INodeExecutionData[]>;
 
 const POLLS: Readonly<Record<string, Poll>> = {
 	callFinished: pollCalls,

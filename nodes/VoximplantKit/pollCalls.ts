@@ -1,11 +1,10 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import type { Client } from '../shared/http/client';
+import type { Line } from '../shared/operation/operation';
 import { CallError } from '../shared/http/errors';
 import { isRecord } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
 import { settle } from '../shared/http/settle';
-import type { Connection } from './api';
 import { methodRequest, readAnswer } from './api';
 import { methodOf } from './catalogue';
 import { PAGE_ROWS, rowsOf } from './operations/base';
@@ -68,14 +67,14 @@ function request(options: Options, { from, to, cursor }: Window, limit = PAGE_RO
 	});
 }
 
-async function readPage(client: Client<Connection>, options: Options, window: Window) {
+async function readPage(client: Line, options: Options, window: Window) {
 	const answer = await client.call(request(options, window), readAnswer);
 	const rows = rowsOf(answer.result).filter((row) => isRecord(row) && row.id !== undefined);
 	return { rows: rows as IDataObject[], cursor: asText(answer.meta.cursor ?? '') };
 }
 
 async function readWindow(
-	client: Client<Connection>,
+	client: Line,
 	options: Options,
 	window: Window,
 	mayAsk: () => boolean,
@@ -160,7 +159,7 @@ function isForgotten(error: Error): boolean {
 
 /** Reads on where the last poll stopped; when Kit does not know that place any more, all again. */
 async function readOn(
-	client: Client<Connection>,
+	client: Line,
 	options: Options,
 	{ resume }: Partial<State>,
 	whole: Window,
@@ -180,7 +179,7 @@ async function readOn(
 /** Calls that have ended since the last poll. */
 export async function pollCalls(
 	context: IPollFunctions,
-	client: Client<Connection>,
+	client: Line,
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', {}) as Options;
 	const now = new Date().toISOString();

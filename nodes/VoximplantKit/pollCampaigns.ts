@@ -1,10 +1,9 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import type { Client } from '../shared/http/client';
+import type { Line } from '../shared/operation/operation';
 import { isRecord } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
 import type { ApiRequest } from '../shared/http/request';
-import type { Connection } from './api';
 import { readAnswer } from './api';
 import { methodOf } from './catalogue';
 import { listRequest, nextPage, PAGE_ROWS, rowsOf } from './operations/base';
@@ -35,7 +34,7 @@ const REQUESTS: Readonly<Record<Kind, ApiRequest>> = {
 const SAMPLES = 10;
 const MAX_PAGES = 200;
 
-async function readCampaigns(client: Client<Connection>, kind: Kind): Promise<IDataObject[]> {
+async function readCampaigns(client: Line, kind: Kind): Promise<IDataObject[]> {
 	const rows: IDataObject[] = [];
 	const seen = new Set<string>();
 	let request: ApiRequest | undefined = REQUESTS[kind];
@@ -74,7 +73,7 @@ function toItem(kind: Kind, row: IDataObject, previous?: string): INodeExecution
 /** Campaigns whose status is another one than at the last poll. */
 export async function pollCampaigns(
 	context: IPollFunctions,
-	client: Client<Connection>,
+	client: Line,
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', {}) as Options;
 	const kinds = context.getNodeParameter('campaignKinds', []) as Kind[];

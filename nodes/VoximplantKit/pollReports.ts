@@ -1,11 +1,10 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import type { Client } from '../shared/http/client';
+import type { Line } from '../shared/operation/operation';
 import { CallError, ParameterError } from '../shared/http/errors';
 import { isRecord } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
 import { settle } from '../shared/http/settle';
-import type { Connection } from './api';
 import { methodRequest, readAnswer } from './api';
 import { methodOf } from './catalogue';
 import { stateOf } from './poll';
@@ -18,7 +17,7 @@ interface State {
 const STATUS = methodOf('report/getReportStatus');
 const MOST_REMEMBERED = 1000;
 
-async function isProcessed(client: Client<Connection>, id: string): Promise<boolean> {
+async function isProcessed(client: Line, id: string): Promise<boolean> {
 	const { result } = await client.call(methodRequest(STATUS, { report_id: id }), readAnswer);
 	if (!isRecord(result) || result.processed === undefined) {
 		throw new CallError(`Voximplant Kit does not say whether report ${id} is ready`);
@@ -29,7 +28,7 @@ async function isProcessed(client: Client<Connection>, id: string): Promise<bool
 /** Reports that have become ready. Kit has no list of reports, so their IDs are named. */
 export async function pollReports(
 	context: IPollFunctions,
-	client: Client<Connection>,
+	client: Line,
 ): Promise<INodeExecutionData[]> {
 	const ids = asText(context.getNodeParameter('reportIds', '')).match(/\d+/g) ?? [];
 	if (ids.length === 0) throw new ParameterError('"Report IDs" is empty');

@@ -3,13 +3,12 @@ import { randomBytes } from 'node:crypto';
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { Client } from '../shared/http/client';
+import type { Line } from '../shared/operation/operation';
 import { CallError, ParameterError, toNodeError } from '../shared/http/errors';
 import { isRecord } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
 import { settle } from '../shared/http/settle';
 import { openClient } from '../shared/operation/connect';
-import type { Connection } from './api';
 import { methodRequest, readAnswer } from './api';
 import { methodOf } from './catalogue';
 import { rowsOf } from './operations/base';
@@ -49,19 +48,19 @@ function toEndpoint(row: unknown): Endpoint[] {
 	];
 }
 
-async function search(client: Client<Connection>, url?: string): Promise<Endpoint[]> {
+async function search(client: Line, url?: string): Promise<Endpoint[]> {
 	const request = methodRequest(methodOf('callback/search'), { url });
 	const { result } = await client.call(request, readAnswer);
 	return rowsOf(result).flatMap(toEndpoint);
 }
 
 /** The endpoints that call exactly this URL, and so are nobody else's. Kit may search by a part. */
-async function ownEndpoints(client: Client<Connection>, url: string): Promise<Endpoint[]> {
+async function ownEndpoints(client: Line, url: string): Promise<Endpoint[]> {
 	const found = await search(client, url);
 	return found.filter((endpoint) => endpoint.url === url);
 }
 
-async function remove(client: Client<Connection>, id: string): Promise<void> {
+async function remove(client: Line, id: string): Promise<void> {
 	const request = methodRequest(methodOf('callback/delete'), { id }, 'idempotent');
 	await client.call(request, readAnswer);
 }
@@ -105,11 +104,7 @@ function sameEvents(endpoint: Endpoint, events: readonly string[]): boolean {
 }
 
 /** Sets the endpoint right. Its salt cannot be read, so one that we do not know is replaced. */
-async function repair(
-	client: Client<Connection>,
-	endpoint: Endpoint,
-	values: IDataObject,
-): Promise<boolean> {
+async function repair(client: Line, endpoint: Endpoint, values: IDataObject): Promise<boolean> {
 	const request = methodRequest(
 		methodOf('callback/update'),
 		{ id: endpoint.id, ...values },

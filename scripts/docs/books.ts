@@ -1,6 +1,8 @@
 // The providers whose schemas and pages are generated.
 import { alphaSms } from '../../nodes/AlphaSms/provider';
 import { velip } from '../../nodes/Velip/provider';
+import { voicemod } from '../../nodes/Voicemod/provider';
+import { voicemodControl } from '../../nodes/VoicemodControl/provider';
 import { voximplantKit } from '../../nodes/VoximplantKit/provider';
 import { customChannel } from '../../nodes/VoximplantKitCustomChannel/provider';
 import { collectCustomChannelSamples } from './customChannelSamples';
@@ -9,6 +11,8 @@ import type { Book } from './page';
 import type { Samples } from './samples';
 import { collectSamples } from './samples';
 import { collectVelipSamples } from './velipSamples';
+import { collectVoicemodControlSamples } from './voicemodControlSamples';
+import { collectVoicemodSamples } from './voicemodSamples';
 
 interface Source {
 	/** Folder below nodes/. */
@@ -19,6 +23,16 @@ interface Source {
 	readonly open: Readonly<Record<string, string[]>>;
 	collect(): Promise<Samples>;
 }
+
+/** Requests of the user's own: what they answer with is known to Voicemod alone. */
+const FREE_REMARKS = Object.fromEntries(
+	voicemod.operations
+		.filter(({ resource }) => ['apiRequest', 'serviceRequest'].includes(resource))
+		.map(({ resource, name }) => [
+			`${resource}/${name}`,
+			'Only GET is tried again by itself. The output is what the service answers; without a body it is `success`.',
+		]),
+);
 
 export const books: readonly Source[] = [
 	{
@@ -114,6 +128,45 @@ export const books: readonly Source[] = [
 					'A GET only reads and is tried again by itself; everything else counts as spending.',
 			},
 			triggers: [['voximplantKitCustomChannelTrigger', 'voximplant-kit-custom-channel-trigger']],
+		},
+	},
+	{
+		folder: 'Voicemod',
+		page: 'docs/OPERATIONS-VOICEMOD.md',
+		open: {},
+		collect: collectVoicemodSamples,
+		book: {
+			name: 'Voicemod',
+			naming: ['voiceId', 'voiceId'],
+			provider: voicemod,
+			remarks: {
+				'sound/search':
+					'That the content hub has pages beyond the first is not known for sure; where it has none, the list ends after 36 sounds.',
+				'account/updateProfile':
+					'Two requests: the profile is read, and written back with the changes.',
+				...FREE_REMARKS,
+			},
+			triggers: [],
+		},
+	},
+	{
+		folder: 'VoicemodControl',
+		page: 'docs/OPERATIONS-VOICEMOD-CONTROL.md',
+		open: { 'connection/sendAction': ['data'], trigger: ['message'] },
+		collect: collectVoicemodControlSamples,
+		book: {
+			name: 'Voicemod Control',
+			naming: ['parameterName', 'parameterName'],
+			provider: voicemodControl,
+			remarks: {
+				'beep/beepForDuration':
+					'The end is sent also when the execution is cancelled or the connection breaks meanwhile.',
+				'connection/sendAction':
+					'Actions whose name begins with `get` only read; everything else is never repeated by itself.',
+				'sound/play':
+					'A sound that was held is released also when the execution is cancelled or the connection breaks meanwhile.',
+			},
+			triggers: [['voicemodControlTrigger', 'voicemod-control-trigger']],
 		},
 	},
 ];

@@ -42,6 +42,7 @@ function safetyText(name: string, safety: Operation['safety']): string {
 		read: 'Sends nothing. Only reads, so it is tried again by itself after a network failure.',
 		idempotent:
 			'Repeating it does no harm, so it is tried again by itself after a network failure.',
+		once: 'Never repeated by itself once it may have been done: twice is not the same as once here.',
 		spends: `**Costs money or makes something.** Never sent again by itself once ${name} may have got the request: the item then ends with outcome \`unknown\`. See "May this be sent twice?" in the README.`,
 	};
 	return texts[safety];

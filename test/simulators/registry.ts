@@ -1,5 +1,11 @@
 import { startAlphaSmsSimulator, type AlphaSmsOptions } from './alphasms';
 import { startVelipSimulator, type VelipOptions } from './velip';
+import {
+	startVoicemodControlSimulator,
+	startVoicemodSimulator,
+	type ControlOptions,
+	type VoicemodOptions,
+} from './voicemod';
 import { startVoximplantKitSimulator, type KitOptions } from './voximplantKit';
 import {
 	startVoximplantKitCustomChannelSimulator,
@@ -28,4 +34,10 @@ export const SIMULATORS: Record<string, (options: CliOptions) => Promise<Running
 		const own = { callbackUrl: accountHook, ...options };
 		return await startVoximplantKitCustomChannelSimulator(own as ChannelSimulatorOptions);
 	},
+	voicemod: async (options) => await startVoicemodSimulator(options satisfies VoicemodOptions),
+	voicemodControl: async ({ apiKey, ...options }) =>
+		await startVoicemodControlSimulator({
+			clientKey: apiKey,
+			...options,
+		} satisfies CliOptions as ControlOptions),
 };

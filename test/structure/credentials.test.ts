@@ -1,6 +1,7 @@
 import { builtCredentials, walk } from './support/built';
 
-const SECRET = /secret|password|token|api ?key|private ?key|passphrase/i;
+/** An address of a secret is none. */
+const SECRET = /(secret|password|token|api ?key|private ?key|passphrase)(?! URL)/i;
 
 describe.each(builtCredentials())('$className', ({ className, credential }) => {
 	test('is named like its class', () => {

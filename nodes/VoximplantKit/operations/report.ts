@@ -168,12 +168,17 @@ export const exportReport = defineOperation({
 	read: readOrdered,
 });
 
-const untilReady: Follow<{ wait: boolean; waitMinutes?: number }> = {
-	limitMs: (params) => (params.wait ? (params.waitMinutes ?? 10) * 60_000 : undefined),
+/** How a report is asked for until it is ready. */
+const asking = {
 	everyMs: EVERY_MS,
-	isFinal: ({ processed }) => processed === true,
-	request: ({ report_id: id }) => statusRequest(id),
+	isFinal: ({ processed }: IDataObject) => processed === true,
+	request: ({ report_id: id }: IDataObject) => statusRequest(id),
 	read: readStatus,
+};
+
+const untilReady: Follow<{ wait: boolean; waitMinutes?: number }> = {
+	...asking,
+	limitMs: (params) => (params.wait ? (params.waitMinutes ?? 10) * 60_000 : undefined),
 	giveUp: (problem) => ({ processed: false, ...(problem && { problem }) }),
 };
 
@@ -221,7 +226,7 @@ export const downloadReport = defineOperation({
 });
 
 const untilDownloaded: Follow<{ waitMinutes: number; binaryPropertyName?: string }> = {
-	...untilReady,
+	...asking,
 	limitMs: (params) => params.waitMinutes * 60_000,
 	last: ({ binaryPropertyName }, { report_id: id }) => ({
 		request: fileRequest(id),

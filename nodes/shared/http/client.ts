@@ -30,10 +30,27 @@ export interface Dialect<C, S = undefined> {
 	readonly refusals?: { readonly memory: RefusalMemory; key(connection: C): string };
 	/**
 	 * The ways to ask for a file of the provider by its address, best first, each with what
-	 * authenticates it. Throws `CallError` for addresses that are not the provider's.
+	 * authenticates it. Throws `CallError` for addresses that are not the provider's. Without it
+	 * files are asked for without a credential.
 	 */
 	files?(url: URL, connection: C): readonly FileRequest[];
 	readonly sessions?: Sessions<C, S>;
+	/** Called for every single try of a request, with the credential already in it. */
+	attempt?(request: ApiRequest, connection: C): Attempt;
+}
+
+export interface FileRequest {
+	readonly url: string;
+	/** Sent by POST; by GET without it. */
+	readonly form?: Readonly<Record<string, string>>;
+}
+
+/** One try of a request. */
+export interface Attempt {
+	/** What is sent. */
+	readonly request: ApiRequest;
+	/** Looks at the answer, whatever its status, before anything reads it. Throws `CallError`. */
+	receive(reply: Reply): Reply;
 }
 
 /** Sends a request without a session and decodes its answer, if that is not an error. */
@@ -48,8 +65,8 @@ export interface Sessions<C, S> {
 	login(ask: Ask, connection: C, stale?: S, scope?: string): Promise<S>;
 	/** Whether a session is so near its end that it is renewed before it is used. */
 	isStale?(session: S): boolean;
-	/** Whether a request was refused for its session, and surely not acted upon. */
-	isRefused(reply: Reply): boolean;
+	/** Whether a request was refused for its session, surely not acted upon, and another may do. */
+	isRefused(reply: Reply, session: S): boolean;
 	/** Texts of a session that must never show up anywhere. */
 	secrets?(session: S): string[];
 }
@@ -191,7 +208,7 @@ export class Client<C, S = undefined> {
 	}
 
 	/**
-	 * Downloads a file of the provider with the credential.
+	 * Downloads a file of the provider, with the credential where the dialect knows how.
 	 *
 	 * @param name what it is, as the beginning of an error message
 	 * @param keep stores the file; throws `CallError` when it is none
@@ -209,7 +226,7 @@ export class Client<C, S = undefined> {
 			}
 			const url = new URL(source);
 			const ways = dialect.files?.(url, connection) ?? [{ url: source }];
-			await this.assertAllowed(url.origin);
+			if (dialect.files !== undefined) await this.assertAllowed(url.origin);
 			return await this.firstOf(ways, name, keep);
 		});
 		if (fetched.error === undefined) return fetched.value;
@@ -274,11 +291,11 @@ export class Client<C, S = undefined> {
 		const login = async (stale?: S) => await this.logIn(sessions, stale, scope);
 		const session = await this.hold(key, store.get(key, login, sessions.isStale));
 		const reply = await this.transmit(request, session);
-		if (!sessions.isRefused(reply)) return reply;
+		if (!sessions.isRefused(reply, session)) return reply;
 		// Refused for its session, so surely not acted upon: once more with a new one.
 		const renewed = await this.hold(key, store.renew(key, session, login));
 		const second = await this.transmit(request, renewed);
-		if (sessions.isRefused(second)) store.forget(key, renewed);
+		if (sessions.isRefused(second, renewed)) store.forget(key, renewed);
 		return second;
 	}
 
@@ -324,11 +341,9 @@ export class Client<C, S = undefined> {
 		if (refused !== undefined) throw refused;
 		const origin = dialect.origin(connection, request.host);
 		await this.assertAllowed(origin);
-		return await transmit(
-			dialect.authenticate(request, connection, session),
-			origin,
-			dialect.name,
-			options,
-		);
+		const ready = dialect.authenticate(request, connection, session);
+		const attempt = dialect.attempt?.(ready, connection);
+		const reply = await transmit(attempt?.request ?? ready, origin, dialect.name, options);
+		return attempt?.receive(reply) ?? reply;
 	}
 }

@@ -27,11 +27,18 @@ function isAddressLiteral(hostname: string): boolean {
 	return hostname.startsWith('[') || /^[\d.]+$/.test(hostname);
 }
 
+const BLOCKED_HINT =
+	'Check the base URL of the credential, or ask the administrator of this n8n to allow the host in its SSRF protection settings.';
+
 /**
  * Asks the instance's policy before a hop. The secure lookup alone would see neither address
  * literals nor hosts that a proxy resolves.
  */
-export async function assertAllowed(filter: EgressFilter | undefined, url: URL): Promise<void> {
+export async function assertAllowed(
+	filter: EgressFilter | undefined,
+	url: URL,
+	hint = BLOCKED_HINT,
+): Promise<void> {
 	if (filter === undefined) return;
 	const verdicts = [await filter.validateUrl(url)];
 	if (isAddressLiteral(url.hostname)) verdicts.push(filter.validateConnectionHost(url.hostname));
@@ -39,7 +46,7 @@ export async function assertAllowed(filter: EgressFilter | undefined, url: URL):
 	if (refused === undefined) return;
 	const reason = refused.error instanceof Error ? `: ${refused.error.message}` : '';
 	throw new CallError(`The network policy of this n8n instance blocks ${url.host}${reason}`, {
-		hint: 'Check the base URL of the credential, or ask the administrator of this n8n to allow the host in its SSRF protection settings.',
+		hint,
 		cause: 'configuration-invalid',
 		outcome: 'not_sent',
 	});

@@ -1,5 +1,8 @@
-/** What repeating a request costs; decides what may be retried (docs/ARCHITECTURE.md, "Retries"). */
-export type Safety = 'read' | 'idempotent' | 'spends';
+/**
+ * What repeating a request costs; decides what may be retried (docs/ARCHITECTURE.md, "Retries").
+ * `once` costs nothing, but twice is not the same as once, as with a toggle.
+ */
+export type Safety = 'read' | 'idempotent' | 'once' | 'spends';
 
 export type Scalar = string | number | boolean;
 
@@ -17,6 +20,12 @@ export type RequestBody =
 			readonly fields: Readonly<Record<string, Scalar | FilePart | undefined>>;
 	  };
 
+/** A body that is sent as it is. */
+export interface RawBody {
+	readonly content: string | Uint8Array;
+	readonly mimeType: string;
+}
+
 /** One request in the provider's terms; the client turns it into bytes. */
 export interface ApiRequest {
 	readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -27,11 +36,15 @@ export interface ApiRequest {
 	readonly query?: Readonly<Record<string, Scalar | undefined>>;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: RequestBody;
+	/** In place of `body`. */
+	readonly raw?: RawBody;
 	readonly safety: Safety;
 	/** Which session carries it, where one credential has several, e.g. one for each channel. */
 	readonly scope?: string;
 	/** Sent without a session, e.g. because it asks for one. */
 	readonly anonymous?: boolean;
+	/** What the user wants to be done with it beyond sending, in words of the dialect (`Dialect.attempt`). */
+	readonly terms?: Readonly<Record<string, string>>;
 }
 
 /** A complete answer: the body is read to its end and decompressed. */
@@ -39,6 +52,10 @@ export interface Reply {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly bytes: Uint8Array;
+	/** The body as it travelled, where it was compressed. */
+	readonly encoded?: Uint8Array;
+	/** What the dialect has found out about it (`Dialect.attempt`). */
+	readonly notes?: Readonly<Record<string, unknown>>;
 	/** Origin and path that answered, without the query. */
 	readonly source: string;
 }

@@ -29,12 +29,13 @@ export function parseRetryAfter(value: string | undefined, now = Date.now()): nu
 }
 
 /**
- * Whether the same request may go out again. Something that spends money is repeated only when
- * the provider surely did not act: the bytes never left, or it answered 429.
+ * Whether the same request may go out again. Something that spends money, or must not
+ * be done twice, is repeated only when the provider surely did not act: the bytes never left, or it answered 429.
  */
 export function mayRepeat(error: CallError, safety: Safety, resendUnknown = false): boolean {
 	if (error.stopsRun || !error.transient) return false;
-	if (safety === 'spends' && !resendUnknown) return error.outcome !== 'unknown';
+	const counts = safety === 'once' || (safety === 'spends' && !resendUnknown);
+	if (counts) return error.outcome !== 'unknown';
 	return true;
 }
 

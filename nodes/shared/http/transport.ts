@@ -4,7 +4,7 @@ import type { EgressFilter } from './egress';
 import { assertAllowed } from './egress';
 import { CallError, CancelledError } from './errors';
 import { dispatcherFor, loadUndici } from './pools';
-import type { ApiRequest, Reply, RequestBody } from './request';
+import type { ApiRequest, Reply } from './request';
 import { encodeForm, multipartEntries } from './request';
 import { breathe } from './wait';
 
@@ -24,7 +24,8 @@ const MAX_REDIRECTS = 5;
 
 type Encoded = { body?: Dispatcher.RequestOptions['body']; headers: Record<string, string> };
 
-async function encodeBody(body: RequestBody | undefined): Promise<Encoded> {
+async function encodeBody({ raw, body }: Pick<ApiRequest, 'raw' | 'body'>): Promise<Encoded> {
+	if (raw) return { body: raw.content, headers: { 'content-type': raw.mimeType } };
 	switch (body?.kind) {
 		case undefined:
 			return { headers: {} };
@@ -286,6 +287,7 @@ async function oneHop(hop: Hop, name: string, options: TransportOptions): Promis
 			status: answer.status,
 			headers: answer.headers,
 			bytes,
+			...(bytes !== answer.bytes && { encoded: answer.bytes }),
 			source: url.origin + url.pathname,
 		};
 	} catch (error) {
@@ -327,7 +329,7 @@ export async function transmit(
 		});
 	}
 	if (request.query) url.search = encodeForm(request.query);
-	const { body, headers } = await encodeBody(request.body);
+	const { body, headers } = await encodeBody(request);
 	const allHeaders = {
 		accept: 'application/json, */*;q=0.5',
 		'accept-encoding': 'gzip, deflate',

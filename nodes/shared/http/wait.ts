@@ -31,3 +31,15 @@ export async function orCancelled<T>(work: Promise<T>, signal?: AbortSignal): Pr
 		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
 	});
 }
+
+/** What `work` gives within `ms` milliseconds; undefined when it takes longer, and then it is let go on. */
+export async function atMost<T>(work: Promise<T>, ms: number): Promise<{ value: T } | undefined> {
+	return await new Promise((resolve, reject) => {
+		const timer = setTimeout(() => resolve(undefined), ms);
+		work
+			.then((value) => resolve({ value }), reject)
+			.finally(() => {
+				clearTimeout(timer);
+			});
+	});
+}

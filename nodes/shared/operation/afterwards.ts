@@ -7,12 +7,25 @@ import type { FileSource, Outcome } from './operation';
 import type { ItemCall } from './results';
 import type { Run } from './run';
 
+type Success = Extract<Outcome, { raw: IDataObject }>;
+
+/** Adds to the output; rows of a list stay as they are. */
+function extended(outcome: Success, more: IDataObject): Success {
+	const { data, raw } = outcome;
+	return {
+		...outcome,
+		raw: { ...raw, ...more },
+		data: Array.isArray(data) ? data : { ...data, ...more },
+	};
+}
+
 /** Streams a file from its address to n8n. What is no file, such as an error in JSON, fails. */
 async function fetchFile<C, S>(
 	{ context, client, provider }: Run<C, S>,
-	outcome: Extract<Outcome, { raw: IDataObject }>,
+	outcome: Success,
 	{ url, field, name, fileName }: FileSource,
 ): Promise<Outcome> {
+	if (client.download === undefined) throw new CallError(`${name} has no web address`);
 	const stored = await client.download(url, name, async (file) => {
 		const { content, headers, mimeType = 'application/octet-stream' } = file;
 		if (/json|html/.test(mimeType)) {
@@ -24,27 +37,30 @@ async function fetchFile<C, S>(
 		const given = file.fileName?.includes('.') ? file.fileName : fileName;
 		return await context.helpers.prepareBinaryData(content, given, mimeType);
 	});
+	const { source: _, ...rest } = outcome;
 	const facts = {
 		fileName: stored.fileName,
 		mimeType: stored.mimeType,
 		fileSize: stored.bytes ?? stored.fileSize,
 	};
-	const { source: _, ...rest } = outcome;
-	return {
-		...rest,
-		raw: { ...outcome.raw, ...facts },
-		data: { ...outcome.data, ...facts },
-		binary: { [field]: stored },
-	};
+	return { ...extended(rest, facts), binary: { [field]: stored } };
 }
 
-/** Hands a downloaded file to n8n, which keeps it in memory, on disk or elsewhere. */
+/**
+ * Hands a downloaded file to n8n, which keeps it in memory, on disk or elsewhere. What was paid
+ * for stays paid for, so there a file that cannot be fetched does not make the item fail.
+ */
 export async function storeFile<C, S>(run: Run<C, S>, outcome: Outcome): Promise<Outcome> {
-	const { context } = run;
-	if (outcome.error === undefined && outcome.source !== undefined) {
-		return await fetchFile(run, outcome, outcome.source);
+	const { context, operation } = run;
+	if (outcome.error !== undefined) return outcome;
+	const { source } = outcome;
+	if (source !== undefined) {
+		const fetched = await settle(async () => await fetchFile(run, outcome, source));
+		if (fetched.error === undefined) return fetched.value;
+		if (operation.safety !== 'spends') throw fetched.error;
+		return extended(outcome, { problem: fetched.error.message });
 	}
-	if (outcome.error !== undefined || outcome.file === undefined) return outcome;
+	if (outcome.file === undefined) return outcome;
 	const { file, ...rest } = outcome;
 	const { bytes, fileName, mimeType } = file.part;
 	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -52,7 +68,7 @@ export async function storeFile<C, S>(run: Run<C, S>, outcome: Outcome): Promise
 	return { ...rest, binary: { [file.field]: stored } };
 }
 
-type Done = Extract<Outcome, { raw: IDataObject }> & { readonly data: IDataObject };
+type Done = Success & { readonly data: IDataObject };
 
 function merged(outcome: Done, more: IDataObject): Done {
 	return { ...outcome, raw: { ...outcome.raw, ...more }, data: { ...outcome.data, ...more } };
@@ -64,30 +80,22 @@ function gaveUp<C, S>({ operation }: Run<C, S>, outcome: Done, problem?: string)
 	return more instanceof CallError ? { error: more } : merged(outcome, more);
 }
 
-/** A question to the provider; its failure is an answer too, a cancel is none. */
-async function asking<T>(ask: () => Promise<T>): Promise<{ value: T } | { problem: string }> {
-	const asked = await settle(ask);
-	if (asked.error === undefined) return { value: asked.value };
-	if (asked.error instanceof CancelledError) throw asked.error;
-	return { problem: asked.error.message };
-}
-
 /** The last request of an operation that waits for something, e.g. the download of it. */
 async function concluded<C, S>(run: Run<C, S>, call: ItemCall, outcome: Done): Promise<Outcome> {
 	const last = run.operation.until?.last?.(call.params, outcome.data);
 	if (last === undefined) return outcome;
-	const asked = await asking(async () => await run.client.call(last.request, last.read));
-	if ('problem' in asked) return gaveUp(run, outcome, asked.problem);
+	const asked = await settle(async () => await run.client.call(last.request, last.read));
+	if (asked.error !== undefined) return gaveUp(run, outcome, asked.error.message);
 	const { value } = asked;
 	if (value.error !== undefined) return gaveUp(run, outcome, value.error.message);
 	const raw = { ...outcome.raw, ...value.raw };
-	return await storeFile(run, { ...value, raw, data: { ...outcome.data, ...value.data } });
+	return { ...value, raw, data: { ...outcome.data, ...value.data } };
 }
 
 /**
  * Asks until the provider has finished, as the operation says. What was done stays done, so
- * neither a failed question nor the end of the time makes the item fail, unless the operation
- * says that it is worth nothing then.
+ * neither a failed question nor the end of the time, nor of the execution, makes the item fail,
+ * unless the operation says that it is worth nothing then.
  */
 export async function askOn<C, S>(
 	run: Run<C, S>,
@@ -95,21 +103,33 @@ export async function askOn<C, S>(
 	outcome: Outcome,
 ): Promise<Outcome> {
 	const { until } = run.operation;
-	const limitMs = until?.limitMs(call.params);
+	const { params } = call;
+	const limitMs = until?.limitMs(params);
 	if (outcome.error !== undefined || until === undefined || limitMs === undefined) return outcome;
 	if (Array.isArray(outcome.data)) return outcome;
 	const { data } = outcome;
 	const done: Done = { ...outcome, data };
 	if (until.isFinal?.(data)) return await concluded(run, call, done);
+	const everyMs = typeof until.everyMs === 'number' ? until.everyMs : until.everyMs(params);
 	const end = Date.now() + limitMs;
 	for (;;) {
-		await wait(Math.min(until.everyMs, Math.max(0, end - Date.now())), run.signal);
-		const asked = await asking(
-			async () => await run.client.call(until.request(data), (reply) => until.read(reply)),
-		);
-		if ('problem' in asked) return gaveUp(run, done, asked.problem);
-		const state = merged(done, asked.value.data);
-		if (asked.value.isFinal) return await concluded(run, call, state);
+		const asked = await settle(async () => {
+			await wait(Math.min(everyMs, Math.max(0, end - Date.now())), run.signal);
+			return await run.client.call(until.request(data, params), (reply) =>
+				until.read(reply, params),
+			);
+		});
+		const { value, error } = asked;
+		const state = merged(done, value?.data ?? {});
+		if (value?.isFinal) {
+			const { source } = value;
+			return await concluded(run, call, { ...state, ...(source && { source }) });
+		}
+		const verdict = error instanceof CallError ? until.judge?.(error, data) : undefined;
+		if (verdict instanceof CallError) return { error: verdict };
+		if (error instanceof CancelledError || (error !== undefined && verdict !== 'wait')) {
+			return gaveUp(run, done, error.message);
+		}
 		if (Date.now() >= end) return gaveUp(run, state);
 	}
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { afterLostAnswer, CallError } from '../http/errors';
+import { afterLostAnswer, beforeSending, CallError } from '../http/errors';
 import { redact } from '../http/redact';
 import type { ApiRequest, Reply } from '../http/request';
 import { settle } from '../http/settle';
@@ -19,7 +19,8 @@ function rowsOf(outcome: Outcome | undefined): IDataObject[] {
 function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
 	const { error } = outcome;
 	if (error === undefined) return outcome;
-	error.message = redact(error.message, run.client.secretsOfErrors);
+	const { secrets, secretsOfErrors = secrets } = run.client;
+	error.message = redact(error.message, secretsOfErrors);
 	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
 }
 
@@ -36,7 +37,7 @@ async function readPages<C, S>(
 	run: Run<C, S>,
 	calls: readonly ItemCall[],
 	initial: ApiRequest,
-	{ next, key }: NonNullable<Operation['pages']>,
+	{ next, key, endsByRepeating }: NonNullable<Operation['pages']>,
 ): Promise<Outcome[]> {
 	const { operation, client } = run;
 	let request: ApiRequest | undefined = initial;
@@ -59,12 +60,33 @@ async function readPages<C, S>(
 		const found = rowsOf(outcome);
 		const fresh = found.filter((row) => isNew(key?.(row), keys));
 		// A provider that takes no notice of the page would give out the first one for ever.
-		if (found.length > 0 && fresh.length === 0) throw new CallError(REPEATS);
+		if (found.length > 0 && fresh.length === 0) {
+			if (endsByRepeating) break;
+			throw new CallError(REPEATS);
+		}
 		for (const row of fresh) rows.push(row);
 		request = next(reply, request);
 	}
 	const data = rows.slice(0, wanted);
 	return [{ raw: { rows: data }, data }];
+}
+
+/** The calls with the answer to the question that comes first, where there is one. */
+export async function withBasis<C, S>(
+	{ operation, client }: Run<C, S>,
+	calls: readonly ItemCall[],
+): Promise<readonly ItemCall[]> {
+	const ask = operation.basis;
+	if (ask === undefined) return calls;
+	return await Promise.all(
+		calls.map(async (call) => {
+			const { value, error } = await settle(
+				async () => await client.call(ask(call.params), (reply) => reply),
+			);
+			if (error !== undefined) throw beforeSending(error);
+			return { ...call, basis: value };
+		}),
+	);
 }
 
 /** What became of the calls of one request: one outcome each, the rows of all pages for a list. */
@@ -74,14 +96,20 @@ export async function exchange<C, S>(
 ): Promise<Outcome[]> {
 	const { operation, client } = run;
 	const [only] = calls;
-	const known = only && operation.known?.(only.params);
+	const known = only && operation.known?.(only.params, only);
 	if (known !== undefined) return [known];
-	const initial = operation.request(calls);
+	const ready = await withBasis(run, calls);
+	const initial = operation.request(ready);
 	if (operation.pages !== undefined) return await readPages(run, calls, initial, operation.pages);
-	const ask = async (wanted: ApiRequest) =>
-		await client.call(wanted, (reply, afterLost) =>
-			operation.read(reply, calls).map((outcome) => checked(run, outcome, afterLost)),
-		);
+	const ask = async (wanted: ApiRequest) => {
+		const [first] = ready;
+		const read = (reply: Reply, afterLost: boolean) =>
+			operation.read(reply, ready).map((outcome) => checked(run, outcome, afterLost));
+		if (operation.carryOut === undefined || first === undefined) {
+			return await client.call(wanted, read);
+		}
+		return read(await operation.carryOut(wanted, first, client, run.signal), false);
+	};
 	const asked = await settle(async () => await ask(initial));
 	if (asked.error === undefined) return asked.value;
 	if (!(asked.error instanceof CallError)) throw asked.error;

@@ -332,12 +332,14 @@ interface ReferenceOptions extends CommonOptions {
 	readonly lookup: string;
 	/** Example of an id. */
 	readonly example: string;
+	/** Example of a name, where the operation takes names too. */
+	readonly exampleName?: string;
 	readonly pattern?: { readonly test: RegExp; readonly message: string };
 }
 
 /** The id of something that the provider can list: chosen from the list, or given by id. */
 export function reference<const O extends ReferenceOptions>(options: O): Field<Certain<O, string>> {
-	const { lookup, example, pattern, ...rest } = options;
+	const { lookup, example, exampleName, pattern, ...rest } = options;
 	const { rule } = text({ displayName: options.displayName, pattern });
 	return {
 		...rest,
@@ -352,6 +354,16 @@ export function reference<const O extends ReferenceOptions>(options: O): Field<C
 					typeOptions: { searchListMethod: lookup, searchable: true },
 				},
 				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: `e.g. ${example}` },
+				...(exampleName === undefined
+					? []
+					: ([
+							{
+								displayName: 'By Name',
+								name: 'name',
+								type: 'string',
+								placeholder: `e.g. ${exampleName}`,
+							},
+						] as const)),
 			],
 		},
 		rule,

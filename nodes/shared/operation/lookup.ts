@@ -8,7 +8,7 @@ import { ParameterError, toNodeError } from '../http/errors';
 import { asText } from '../http/redact';
 import type { ApiRequest, Reply } from '../http/request';
 import { openClient } from './connect';
-import type { Provider } from './operation';
+import type { Line, Provider } from './operation';
 import { unlocated } from './parse';
 
 export interface Choice {
@@ -64,20 +64,38 @@ interface Found {
 	readonly next?: number;
 }
 
+interface Wanted {
+	readonly filter?: string;
+	readonly page: number;
+	readonly all?: boolean;
+}
+
 /** The first page from `page` on that holds something that fits, or all pages. */
 async function search<C, S>(
 	context: ILoadOptionsFunctions,
 	provider: Provider<C, S>,
 	lookup: Lookup,
-	wanted: { filter?: string; page: number; all?: boolean },
+	wanted: Wanted,
 ): Promise<Found> {
-	const client = await openClient(context, provider);
-	const { filter, all } = wanted;
+	const line = await openClient(context, provider);
+	try {
+		return await searchOn(line, context, lookup, wanted);
+	} finally {
+		await line.close?.();
+	}
+}
+
+async function searchOn(
+	line: Line,
+	context: ILoadOptionsFunctions,
+	lookup: Lookup,
+	{ filter, page: first, all }: Wanted,
+): Promise<Found> {
 	const choices: Choice[] = [];
-	const last = wanted.page + MAX_PAGES;
-	for (let page = wanted.page; page < last; page++) {
+	const last = first + MAX_PAGES;
+	for (let page = first; page < last; page++) {
 		const request = lookup.request((name) => parameterOf(context, name), filter, page);
-		const [found, more] = await client.call(request, (reply) => [
+		const [found, more] = await line.call(request, (reply) => [
 			lookup.read(reply),
 			lookup.more?.(reply) ?? false,
 		]);

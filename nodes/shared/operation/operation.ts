@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-import type { Dialect } from '../http/client';
+import type { Client, ClientOptions, Dialect } from '../http/client';
 import type { CallError } from '../http/errors';
 import type { ApiRequest, FilePart, Reply, Safety } from '../http/request';
 import type { Field, Fields, Params } from './field';
@@ -14,6 +14,10 @@ export interface Call<P> {
 	readonly file?: FilePart;
 	/** JSON of the input item. */
 	readonly item?: IDataObject;
+	/** The files of `Operation.files` that were given, by field. */
+	readonly files?: Readonly<Record<string, FilePart>>;
+	/** The answer to `Operation.basis`. */
+	readonly basis?: Reply;
 	/** JSON of all input items, for operations that take the whole input at once. */
 	readonly rows?: readonly IDataObject[];
 }
@@ -64,6 +68,12 @@ export interface Operation<F extends Fields = Fields> {
 	readonly rejects?: Rejects<Params<F>>;
 	/** Name of the field that holds the name of the binary input. */
 	readonly file?: keyof F & string;
+	/** Names of fields that hold names of further binary inputs; empty ones name none. */
+	readonly files?: ReadonlyArray<keyof F & string>;
+	/** Fields in the "Options" collection that are read for every item, beside the common ones. */
+	readonly options?: Fields;
+	/** Asks nobody, so that it needs no credential. */
+	readonly offline?: boolean;
 	/** One request for all input items; parameters are read from the first item. */
 	readonly wholeInput?: boolean;
 	/**
@@ -87,8 +97,20 @@ export interface Operation<F extends Fields = Fields> {
 	/** Facts known without asking, shown by Dry Run and added to the output. */
 	facts?(params: Params<F>): IDataObject;
 	request(calls: ReadonlyArray<Call<Params<F>>>): ApiRequest;
+	/** A question that comes first and only reads; the request is made from its answer. */
+	basis?(params: Params<F>): ApiRequest;
 	/** An outcome that is known without a request, e.g. a file whose address is given. */
-	known?(params: Params<F>): Outcome | undefined;
+	known?(params: Params<F>, call: Call<Params<F>>): Outcome | undefined;
+	/**
+	 * How the request is carried out where sending it is not all, e.g. something that is begun, held
+	 * and ended; gives what `read` reads.
+	 */
+	carryOut?(
+		request: ApiRequest,
+		call: Call<Params<F>>,
+		line: Line,
+		signal?: AbortSignal,
+	): Promise<Reply>;
 	/** One outcome per call, in order. Throws `CallError` when the whole answer is a no. */
 	read(reply: Reply, calls: ReadonlyArray<Call<Params<F>>>): Outcome[];
 	/** Free requests that follow a Dry Run, e.g. a price. */
@@ -99,6 +121,8 @@ export interface Operation<F extends Fields = Fields> {
 		next(reply: Reply, request: ApiRequest): ApiRequest | undefined;
 		/** Tells rows apart, so that one that has moved to the next page meanwhile comes out once. */
 		key?(row: IDataObject): string | undefined;
+		/** Whether a page that was there before is the end, and not a fault: see `key`. */
+		readonly endsByRepeating?: boolean;
 	};
 	/** The outcome of a refusal that this user counts as a success. */
 	excuse?(error: CallError, params: Params<F>): Outcome | undefined;
@@ -138,15 +162,26 @@ export interface Rejects<P> {
 export interface Follow<P> {
 	/** Longest time in milliseconds; undefined when nobody wants to wait. */
 	limitMs(params: P): number | undefined;
-	readonly everyMs: number;
+	/** Pause in milliseconds. */
+	readonly everyMs: number | ((params: P) => number);
 	/** A request that only reads. */
-	request(data: IDataObject): ApiRequest;
+	request(data: IDataObject, params: P): ApiRequest;
 	/** What to add to the output, and whether that is final. */
-	read(reply: Reply): { data: IDataObject; isFinal: boolean };
+	read(
+		reply: Reply,
+		params: P,
+	): {
+		data: IDataObject;
+		isFinal: boolean;
+		/** The file that has come out of it. */
+		source?: FileSource;
+	};
 	/** Whether the first answer was final already, so that nothing has to be asked. */
 	isFinal?(data: IDataObject): boolean;
 	/** The request that follows a final answer, e.g. for the file that is ready now. */
 	last?(params: P, data: IDataObject): { request: ApiRequest; read(reply: Reply): Outcome };
+	/** What a failed question means; `giveUp` unless given: ask on, or fail with this error. */
+	judge?(error: CallError, data: IDataObject): 'wait' | CallError | undefined;
 	/**
 	 * What to add when the time is over, or a question failed with this message; an error where the
 	 * output is worth nothing without the final answer.
@@ -159,16 +194,61 @@ export function defineOperation<const F extends Fields>(operation: Operation<F>)
 	return operation as unknown as Operation;
 }
 
-/** A provider: its dialect, its credential and its operations. */
-export interface Provider<C, S = undefined> {
-	readonly dialect: Dialect<C, S>;
-	readonly credential: string;
+/** Credential types of which the user takes one by a parameter. */
+export interface CredentialChoice {
+	/** A parameter without expressions. */
+	readonly parameter: string;
+	/** Credential type by value of the parameter, the default first; empty for none. */
+	readonly types: Readonly<Record<string, string>>;
+}
+
+/** Where a credential comes from. */
+export interface CredentialSource {
+	/** Empty when the user has chosen none; then there are no data either. */
+	readonly type: string;
+	/** n8n's renewal of an OAuth2 token, on hosts that have it; gives the token endpoint's answer. */
+	readonly renewToken?: () => Promise<unknown>;
+}
+
+/** What requests travel over: HTTP (`Client`), or a connection of the provider's own. */
+export interface Line
+	extends
+		Pick<Client<never>, 'secrets' | 'call'>,
+		Partial<Pick<Client<never>, 'secretsOfErrors' | 'withhold'>> {
+	/** Where the provider has files at addresses. */
+	readonly download?: Client<never>['download'];
+	/** Ends what the run has opened, whatever has become of it. */
+	close?(): Promise<void>;
+}
+
+interface ProviderBase<C> {
+	readonly credential: string | CredentialChoice;
 	/** Checks and normalises the stored credential. Throws `ParameterError`. */
-	connect(credentials: IDataObject): C;
+	connect(credentials: IDataObject, source?: CredentialSource): C;
 	readonly resources: Readonly<Record<string, string>>;
 	readonly operations: readonly Operation[];
-	readonly defaults: { readonly concurrency: number; readonly batchSize: number };
+	readonly defaults: {
+		readonly concurrency: number;
+		readonly batchSize: number;
+		/** Time-out of one request; 30 unless given. */
+		readonly timeoutSeconds?: number;
+	};
 }
+
+interface HttpProvider<C, S> extends ProviderBase<C> {
+	readonly dialect: Dialect<C, S>;
+	readonly open?: undefined;
+}
+
+/** A provider that is not spoken to by HTTP requests. */
+interface LineProvider<C> extends ProviderBase<C> {
+	readonly dialect: Pick<Dialect<C>, 'name' | 'origin' | 'explain'>;
+	/** Nothing is connected yet before the first request. */
+	open(connection: C, options: ClientOptions): Line;
+}
+
+/** A provider: its dialect, its credential and its operations. */
+export type Provider<C, S = undefined> = HttpProvider<C, S> | LineProvider<C>;
 
 const DRY_RUN = flag({
 	displayName: 'Dry Run',
@@ -213,11 +293,20 @@ export function batchLimit({ batch }: Operation): number | undefined {
 	return typeof batch === 'object' ? batch.size : undefined;
 }
 
-/** The node-wide settings of the "Options" collection that make sense for an operation. */
+/** All fields of the "Options" collection of an operation. */
 export function optionFields(
 	operation: Operation,
 	defaults: Provider<unknown>['defaults'],
+): Fields {
+	return { ...settingFields(operation, defaults), ...operation.options };
+}
+
+/** The node-wide settings of the "Options" collection that make sense for an operation. */
+export function settingFields(
+	operation: Operation,
+	defaults: Provider<unknown>['defaults'],
 ): Record<string, Field> {
+	if (operation.offline) return {};
 	const spends = operation.safety === 'spends';
 	return {
 		...(!operation.waits && {
@@ -286,7 +375,7 @@ export function optionFields(
 			}),
 		timeout: integer({
 			displayName: 'Timeout (Seconds)',
-			default: 30,
+			default: defaults.timeoutSeconds ?? 30,
 			min: 1,
 			max: 600,
 			additional: true,

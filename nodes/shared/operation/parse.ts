@@ -5,16 +5,22 @@ import { LIST_GROUP } from './describe';
 import type { Field, Fields, ParseContext, Zod } from './field';
 
 type Getter = (name: string) => unknown;
-type Parser = (get: Getter, isExpression?: (name: string) => boolean) => Record<string, unknown>;
+/** @param root where names with a slash in front are looked up: the form, for fields inside of a collection */
+type Parser = (
+	get: Getter,
+	isExpression?: (name: string) => boolean,
+	root?: Getter,
+) => Record<string, unknown>;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isShown(field: Field, get: Getter): boolean {
-	return Object.entries(field.show ?? {}).every(([name, values]) =>
-		(values ?? []).some((value) => value === get(name.replace(/^\//, ''))),
-	);
+function isShown(field: Field, get: Getter, root: Getter): boolean {
+	return Object.entries(field.show ?? {}).every(([name, values]) => {
+		const actual = name.startsWith('/') ? root(name.slice(1)) : get(name);
+		return (values ?? []).some((value) => value === actual);
+	});
 }
 
 function isEmpty(value: unknown): boolean {
@@ -73,12 +79,20 @@ export function compileFields(fields: Fields, z: Zod, context: ParseContext): Pa
 		schema: field.rule(z, context),
 		parseEntry: field.entry && compileFields(field.entry, z, context),
 	}));
-	return (get, isExpression = () => false) => {
+	return (get, isExpression = () => false, root) => {
 		const params: Record<string, unknown> = {};
 		// Fields before this one count as parsed, so that the text "true" shows what true shows.
-		const sibling: Getter = (name) => (name in params ? params[name] : get(name));
+		const hidden = new Set<string>();
+		const sibling: Getter = (name) => {
+			// n8n keeps no value of a hidden field, so nothing can be shown by it.
+			if (hidden.has(name)) return undefined;
+			return name in params ? params[name] : get(name);
+		};
 		for (const { name, field, schema, parseEntry } of compiled) {
-			if (!isShown(field, sibling)) continue;
+			if (!isShown(field, sibling, root ?? sibling)) {
+				hidden.add(name);
+				continue;
+			}
 			const located = field.input.modes !== undefined;
 			const given = located ? unlocated(get(name)) : get(name);
 			if (isEmpty(given) && hasMeaningfulDefault(field) && isExpression(name)) {

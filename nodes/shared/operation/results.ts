@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { FailureOutcome } from '../http/errors';
 import { CallError, ParameterError, toNodeError } from '../http/errors';
 import { asText, presentable, redactDeep } from '../http/redact';
-import type { RequestBody } from '../http/request';
+import type { ApiRequest } from '../http/request';
 import type { Call, Operation, Outcome } from './operation';
 import type { ParsedItem } from './run';
 
@@ -19,6 +19,9 @@ export function adviceFor(operation: Operation, error: unknown): string | undefi
 	if (failureWord(error) !== 'unknown') return undefined;
 	if (operation.safety === 'read') return 'Nothing was changed by asking; run it again later.';
 	if (operation.safety === 'idempotent') return 'Running it again does no harm.';
+	if (operation.safety === 'once') {
+		return 'It may have been done all the same: look before you run it again.';
+	}
 	const how = operation.recheck ?? 'look for it at the provider';
 	return `It may have been accepted all the same: ${how} before you send it again.`;
 }
@@ -150,7 +153,12 @@ export function findDuplicates(
 }
 
 /** A request's body as a Dry Run shows it. */
-export function presentBody(body: RequestBody | undefined): IDataObject {
+export function presentBody({ raw, body }: ApiRequest): IDataObject {
+	if (raw !== undefined) {
+		const { content, mimeType } = raw;
+		const shown = typeof content === 'string' ? content : `(${content.length} bytes)`;
+		return { body: shown, contentType: mimeType };
+	}
 	if (body === undefined) return {};
 	if (body.kind === 'json') return { body: body.value as IDataObject };
 	const fields = Object.entries(body.fields).map(([key, value]) => [

@@ -1,6 +1,5 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { Client } from '../http/client';
 import { egressFilterOf } from '../http/egress';
 import { ParameterError } from '../http/errors';
 import { Gate } from '../http/gate';
@@ -8,10 +7,10 @@ import { asText } from '../http/redact';
 import type { FilePart } from '../http/request';
 import { DEFAULT_TIMEOUT_MS, MAX_REPLY_BYTES } from '../http/transport';
 import { resumeUrl } from '../webhook/sendAndWait';
-import { allowedDomains } from './connect';
+import { lineOf, openConnection } from './connect';
 import type { Fields } from './field';
-import type { Operation, Provider } from './operation';
-import { commonFields, optionFields } from './operation';
+import type { Line, Operation, Provider } from './operation';
+import { commonFields, settingFields } from './operation';
 import { compileFields } from './parse';
 import { NOT_PLAIN, plainReader } from './plainPath';
 
@@ -37,7 +36,7 @@ export interface Run<C, S> {
 	readonly context: IExecuteFunctions;
 	readonly provider: Provider<C, S>;
 	readonly operation: Operation;
-	readonly client: Client<C, S>;
+	readonly client: Line;
 	readonly settings: Settings;
 	readonly signal?: AbortSignal;
 	parse(itemIndex: number): ParsedItem;
@@ -117,17 +116,16 @@ export async function startRun<C, S>(
 ): Promise<Run<C, S>> {
 	const operation = operationOf(context, provider.operations);
 	const z = await import('zod');
-	const credentials = await context.getCredentials(provider.credential);
-	const connection = provider.connect(credentials as IDataObject);
-	const { dialect } = provider;
-	const assertUrlAllowed = allowedDomains(context.getNode(), credentials, dialect.name);
-	assertUrlAllowed(dialect.origin(connection));
+	const { offline } = operation;
+	const { connection, assertUrlAllowed } = await openConnection(context, provider, offline);
+	if (!offline) assertUrlAllowed(provider.dialect.origin(connection));
 
 	const timezone = context.getTimezone();
 	const rawOptions = asObject(context.getNodeParameter('options', 0, {}));
-	const parseOptions = compileFields(optionFields(operation, provider.defaults), z, { timezone });
+	const parseOptions = compileFields(settingFields(operation, provider.defaults), z, { timezone });
 	const settings: Settings = parseOptions((name) => rawOptions[name]);
 
+	const ownOptions = operation.options && compileFields(operation.options, z, { timezone });
 	const { form, additional } = splitFields(operation);
 	const parsersFor = remember((defaultCountry: string | undefined) => ({
 		parseForm: compileFields(form, z, { timezone, defaultCountry }),
@@ -146,8 +144,9 @@ export async function startRun<C, S>(
 	const read = parameterReader(context);
 	const here = placeOf(context);
 	const signal = context.getExecutionCancelSignal?.();
-	const client = new Client(provider.dialect, connection, {
-		timeoutMs: settings.timeout === undefined ? DEFAULT_TIMEOUT_MS : settings.timeout * 1000,
+	const timeout = settings.timeout ?? provider.defaults.timeoutSeconds;
+	const client = lineOf(provider, connection, {
+		timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : timeout * 1000,
 		maxBytes: MAX_REPLY_BYTES,
 		egress: egressFilterOf(context.helpers),
 		signal,
@@ -172,9 +171,18 @@ export async function startRun<C, S>(
 			const { parseForm, parseAdditional } = parsersFor(countryOf(itemIndex));
 			const onForm = parseForm((name) => read(name, itemIndex, undefined), isExpression);
 			const more = asObject(read('additionalFields', itemIndex, {}));
-			const all = { ...onForm, ...parseAdditional((name) => more[name]) };
+			const chosen = ownOptions && asObject(read('options', itemIndex, {}));
+			const all = {
+				...onForm,
+				...parseAdditional(
+					(name) => more[name],
+					undefined,
+					(name) => onForm[name],
+				),
+				...(chosen && ownOptions?.((name) => chosen[name])),
+			};
 			const params = operation.prepare?.(all, place) ?? all;
-			for (const name of secretFields) client.withhold(asText(params[name]));
+			for (const name of secretFields) client.withhold?.(asText(params[name]));
 			if (operation.waits === undefined) return params;
 			const { hook, tag } = operation.waits;
 			const [secret = ''] = client.secrets;
@@ -193,9 +201,35 @@ export async function loadFile(
 	params: Record<string, unknown>,
 	itemIndex: number,
 ): Promise<FilePart | undefined> {
-	if (operation.file === undefined) return undefined;
-	const label = operation.fields[operation.file]?.displayName ?? operation.file;
-	const property = String(params[operation.file]);
+	const field = operation.file;
+	if (field === undefined) return undefined;
+	return await readFile(context, operation, field, params, itemIndex);
+}
+
+/** The further files of an item. Throws `ParameterError` naming the field. */
+export async function loadFiles(
+	context: IExecuteFunctions,
+	operation: Operation,
+	params: Record<string, unknown>,
+	itemIndex: number,
+): Promise<Record<string, FilePart> | undefined> {
+	if (operation.files === undefined) return undefined;
+	const files: Record<string, FilePart> = {};
+	for (const field of operation.files.filter((name) => params[name] !== undefined)) {
+		files[field] = await readFile(context, operation, field, params, itemIndex);
+	}
+	return files;
+}
+
+async function readFile(
+	context: IExecuteFunctions,
+	operation: Operation,
+	field: string,
+	params: Record<string, unknown>,
+	itemIndex: number,
+): Promise<FilePart> {
+	const label = operation.fields[field]?.displayName ?? field;
+	const property = String(params[field]);
 	const meta = context.getInputData()[itemIndex]?.binary?.[property];
 	if (meta === undefined) {
 		throw new ParameterError(

@@ -6,7 +6,7 @@ import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import { askOn, storeFile } from './afterwards';
 import { batchesOf } from './batches';
-import { exchange } from './exchange';
+import { exchange, withBasis } from './exchange';
 import { inLanes } from './lanes';
 import type { Outcome, Provider } from './operation';
 import { keepOthers, screened, separatesRejected } from './rejects';
@@ -22,7 +22,7 @@ import {
 	successItems,
 } from './results';
 import type { Run } from './run';
-import { loadFile, startRun } from './run';
+import { loadFile, loadFiles, startRun } from './run';
 
 const RETRY_HINT =
 	'"Retry On Fail" is on in the settings of this node. It runs the whole node again. What was accepted is not sent twice, but items that were refused are tried once more. The node retries by itself where that helps, so it is best turned off.';
@@ -41,13 +41,14 @@ async function quotePrice<C, S>({ operation, client }: Run<C, S>, call: ItemCall
 
 async function preview<C, S>(run: Run<C, S>, call: ItemCall): Promise<Outcome> {
 	const { operation } = run;
-	const { method, path, body } = operation.request([call]);
+	const request = operation.request(await withBasis(run, [call]));
+	const { method, path } = request;
 	const data: IDataObject = {
 		...operation.identify?.(call.params),
 		...operation.facts?.(call.params),
 		...(await quotePrice(run, call)),
 		outcome: 'dry_run',
-		request: { method, path, ...presentBody(body) },
+		request: { method, path, ...presentBody(request) },
 	};
 	return { raw: data, data };
 }
@@ -70,9 +71,13 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 	const ready: ItemCall[] = [];
 	for (const call of calls) {
 		const { params, itemIndex } = call;
-		const loaded = await settle(async () => await loadFile(context, operation, params, itemIndex));
+		const loaded = await settle(async () => {
+			const file = await loadFile(context, operation, params, itemIndex);
+			const files = await loadFiles(context, operation, params, itemIndex);
+			return file || files ? { ...call, file, files } : call;
+		});
 		if (loaded.error !== undefined) note(call, { error: loaded.error });
-		else ready.push(loaded.value === undefined ? call : { ...call, file: loaded.value });
+		else ready.push(loaded.value);
 	}
 	const [first] = ready;
 	if (first === undefined) return;
@@ -81,9 +86,9 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 		const outcomes = await exchange(run, ready);
 		return await Promise.all(
 			outcomes.map(async (outcome, index) => {
-				const stored = await storeFile(run, outcome);
 				const call = ready[index];
-				return call === undefined ? stored : await askOn(run, call, stored);
+				const ended = call === undefined ? outcome : await askOn(run, call, outcome);
+				return await storeFile(run, ended);
 			}),
 		);
 	});
@@ -113,6 +118,7 @@ async function parseAll<C, S>(
 		const parsed = await settle(async () => {
 			const params = run.parse(itemIndex);
 			await loadFile(context, operation, params, itemIndex);
+			await loadFiles(context, operation, params, itemIndex);
 			return params;
 		});
 		const item = input[itemIndex]?.json;
@@ -234,6 +240,14 @@ async function work<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage): P
 	return { calls, outcomes, fatal: kept ? undefined : fatal };
 }
 
+async function workAndClose<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage) {
+	try {
+		return await work(run, stopOnError, stage);
+	} finally {
+		await run.client.close?.();
+	}
+}
+
 /** The error that ends the run, with what had been accepted until then. */
 function endingError<C, S>(run: Run<C, S>, ledger: Ledger): Error | undefined {
 	const { calls, outcomes, fatal } = ledger;
@@ -285,7 +299,7 @@ async function runOperation<C, S>(
 	if (operation.safety === 'spends' && context.getNode().retryOnFail) {
 		context.addExecutionHints?.({ message: RETRY_HINT, location: 'outputPane', type: 'warning' });
 	}
-	const ledger = await work(run, !continues, stage);
+	const ledger = await workAndClose(run, !continues, stage);
 	const error = endingError(run, ledger);
 	if (error !== undefined && (!continues || run.signal?.aborted)) throw error;
 

@@ -79,7 +79,7 @@ class NoOp implements INodeType {
 	}
 }
 
-async function nodeTypes(items: INodeExecutionData[]): Promise<INodeTypes> {
+export async function nodeTypes(items: INodeExecutionData[]): Promise<INodeTypes> {
 	const pack = await packageLoader();
 	const own: Record<string, INodeType> = {
 		'test.items': new Items(items),
@@ -142,7 +142,9 @@ export function binary(
 	return { [name]: { data: Buffer.from(bytes).toString('base64'), mimeType, fileName } };
 }
 
-function additionalData(options: RunOptions): IWorkflowExecuteAdditionalData {
+export function additionalData(
+	options: Pick<RunOptions, 'credentials' | 'mode'>,
+): IWorkflowExecuteAdditionalData {
 	const credentialsHelper = {
 		getParentTypes: () => [],
 		getCredentialsProperties: () => [],

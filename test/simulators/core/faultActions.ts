@@ -18,6 +18,11 @@ const MEGABYTE = 1024 * 1024;
 /** Sends an ordinary answer. */
 export function send(res: ServerResponse, answer: SimulatorResponse): void {
 	const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+	if (answer.status === 204) {
+		// A 204 carries neither body nor Content-Length (RFC 9110 section 8.6).
+		res.writeHead(204, answer.headers).end();
+		return;
+	}
 	res.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) });
 	res.end(body);
 }

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCertificate, type Certificate } from './certificate';
 import { Connections, type ConnectionCounts } from './connections';
@@ -43,6 +44,8 @@ export interface ServerOptions {
 	control?: Handler;
 	/** How this provider says that a request failed. */
 	formatError?: FormatError;
+	/** Takes over connections that ask for another protocol (WebSocket); without it they are dropped. */
+	upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 /** A running server. */
@@ -81,6 +84,7 @@ export async function startServer(
 		const listener: RequestListener = (req, res) =>
 			void core.exchange(req, res, name).catch(() => req.socket.destroy());
 		const server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
+		if (options.upgrade) server.on('upgrade', options.upgrade);
 		server.keepAliveTimeout = options.keepAliveMs ?? 5000;
 		server.on('connection', (socket: Socket) => core.connections.add(socket));
 		const port = await listen(server, first === 0 ? 0 : first + index, host);

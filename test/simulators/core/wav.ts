@@ -1,7 +1,7 @@
 const RATE = 8000;
 
 /** A real WAV file: 8 kHz, 8 bit, mono, a quiet tone. */
-export function makeWav(seconds: number): Buffer {
+export function makeWav(seconds = 0.25, frequency = 440): Buffer {
 	const samples = Math.max(1, Math.round(RATE * seconds));
 	const file = Buffer.alloc(44 + samples);
 	file.write('RIFF', 0, 'latin1');
@@ -17,7 +17,7 @@ export function makeWav(seconds: number): Buffer {
 	file.write('data', 36, 'latin1');
 	file.writeUInt32LE(samples, 40);
 	for (let index = 0; index < samples; index++)
-		file[44 + index] = 128 + Math.round(40 * Math.sin((2 * Math.PI * 440 * index) / RATE));
+		file[44 + index] = 128 + Math.round(40 * Math.sin((2 * Math.PI * frequency * index) / RATE));
 	return file;
 }
 

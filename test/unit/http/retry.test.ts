@@ -44,13 +44,13 @@ type Row = [keyof typeof ERRORS, Record<Safety, boolean>];
 
 describe('mayRepeat', () => {
 	const rows: Row[] = [
-		['a refusal', { read: false, idempotent: false, spends: false }],
-		['a 429', { read: true, idempotent: true, spends: true }],
-		['a failed connection', { read: true, idempotent: true, spends: true }],
-		['a wrong host name', { read: false, idempotent: false, spends: false }],
-		['a lost answer', { read: true, idempotent: true, spends: false }],
-		['an answer that is too large', { read: false, idempotent: false, spends: false }],
-		['a refused credential', { read: false, idempotent: false, spends: false }],
+		['a refusal', { read: false, idempotent: false, once: false, spends: false }],
+		['a 429', { read: true, idempotent: true, once: true, spends: true }],
+		['a failed connection', { read: true, idempotent: true, once: true, spends: true }],
+		['a wrong host name', { read: false, idempotent: false, once: false, spends: false }],
+		['a lost answer', { read: true, idempotent: true, once: false, spends: false }],
+		['an answer that is too large', { read: false, idempotent: false, once: false, spends: false }],
+		['a refused credential', { read: false, idempotent: false, once: false, spends: false }],
 	];
 	describe.each(rows)('%s', (kind, expected) => {
 		it.each(Object.entries(expected))('%s: %s', (safety, repeats) => {

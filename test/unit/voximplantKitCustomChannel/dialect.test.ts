@@ -187,7 +187,7 @@ describe('answers', () => {
 		[reply({ success: true, result: { code: 401 } }), false],
 		[reply('401'), false],
 	])('%# tell a refused session', (answer, expected) => {
-		expect(dialect.sessions?.isRefused(answer)).toBe(expected);
+		expect(dialect.sessions?.isRefused(answer, {} as never)).toBe(expected);
 	});
 });
 

@@ -1,0 +1,114 @@
+import { runInNewContext } from 'node:vm';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { VoicemodApi } from '../../../credentials/VoicemodApi.credentials';
+import { VoicemodOAuth2Api } from '../../../credentials/VoicemodOAuth2Api.credentials';
+import { dialect } from '../../../nodes/Voicemod/api';
+import { connect, ownOrigin } from '../../../nodes/Voicemod/connection';
+
+const ORIGINS = {
+	production: ['https://api.voicemod.net', 'https://tuna-api.voicemod.net'],
+	staging: [
+		'https://staging-gateway-api.voicemod.net',
+		'https://staging-tuna-gateway-api.voicemod.net',
+	],
+	custom: ['https://proxy.example.com/vm', 'http://127.0.0.1:5000/tuna'],
+} as const;
+
+const CUSTOM = {
+	baseUrl: ' https://proxy.example.com/vm/ ',
+	tunaBaseUrl: 'http://127.0.0.1:5000/tuna/',
+};
+
+describe('environments', () => {
+	test.each(Object.entries(ORIGINS))('%s', (environment, [main, tuna]) => {
+		const connection = connect({ environment, ...CUSTOM });
+		expect(dialect.origin(connection)).toBe(main);
+		expect(dialect.origin(connection, 'tuna')).toBe(tuna);
+		expect(connection.tokenUrl).toBe(`${main}/v1/oauth/token`);
+	});
+
+	test('no credential at all is production', () => {
+		expect(dialect.origin(connect({}, { type: '' }))).toBe(ORIGINS.production[0]);
+	});
+
+	test.each(['', 'ftp://x', 'voicemod', 'https://user:pw@x'])(
+		'base URL "%s" is refused',
+		(baseUrl) => {
+			const credentials = { environment: 'custom', baseUrl, tunaBaseUrl: 'https://x.example' };
+			expect(() => connect(credentials)).toThrow('base URL');
+		},
+	);
+});
+
+describe('credentials', () => {
+	test('a pasted "Bearer" and blanks around are taken off, blanks inside are refused', () => {
+		expect(connect({ accessToken: ' Bearer abc ' }).accessToken).toBe('abc');
+		expect(() => connect({ accessToken: 'a b' })).toThrow('access token');
+		expect(() => connect({ apiKey: 'a\nb' })).toThrow('API key');
+	});
+
+	test('travel to own hosts only', () => {
+		const connection = connect({ environment: 'custom', ...CUSTOM });
+		for (const address of [
+			'https://account.voicemod.net/x',
+			'http://127.0.0.1:5000',
+			'https://proxy.example.com',
+		]) {
+			expect(ownOrigin(connection, address)).toBe(new URL(address).origin);
+		}
+		for (const address of [
+			'https://voicemod.net.evil.example',
+			'https://evilvoicemod.net',
+			'http://api.voicemod.net',
+			'https://api.voicemod.net:444',
+			'http://127.0.0.1:5001',
+			'nonsense',
+		]) {
+			expect(() => ownOrigin(connection, address)).toThrow('is not a host of Voicemod');
+		}
+	});
+});
+
+function resolved(expression: string | undefined, $credentials: IDataObject): unknown {
+	const code = /^=\{\{(.*)\}\}$/s.exec(expression ?? '')?.[1];
+	if (code === undefined) return expression;
+	const value: unknown = runInNewContext(code, { $credentials });
+	return value;
+}
+
+describe('credential tests', () => {
+	const { request } = new VoicemodApi().test;
+	const addressOf = (credentials: IDataObject) =>
+		`${String(resolved(request.baseURL, credentials))}${String(resolved(String(request.url), credentials))}`;
+
+	test.each(Object.entries(ORIGINS))('ask the right address of %s', (environment, [main, tuna]) => {
+		const common = { environment, ...CUSTOM };
+		expect(addressOf({ ...common, accessToken: 'x', apiKey: 'y' })).toBe(`${tuna}/v1/auth`);
+		expect(addressOf({ ...common, apiKey: 'y' })).toBe(
+			`${main}/v2/cloud/audio/00000000-0000-0000-0000-000000000000`,
+		);
+		expect(addressOf(common)).toBe(`${main}/v1/nextgen/update/%7B%7D`);
+		const oAuth2 = new VoicemodOAuth2Api().test.request;
+		expect(resolved(oAuth2.baseURL, common)).toBe(tuna);
+	});
+
+	test('404 means an accepted key at the probe, and nowhere else', async () => {
+		const credential = new VoicemodApi();
+		const key = { apiKey: ' k ' };
+		const probe = await credential.authenticate(key, {
+			url: addressOf({ environment: 'production', ...key }),
+		});
+		expect(probe).toMatchObject({
+			headers: { 'x-api-key': 'k' },
+			ignoreHttpStatusErrors: { ignore: true, except: [401, 403, 500, 502, 503] },
+		});
+		const other = await credential.authenticate(
+			{ accessToken: 't' },
+			{ url: 'https://x.example/v1/auth' },
+		);
+		expect(other.headers).toEqual({ Authorization: 'Bearer t' });
+		expect(other.ignoreHttpStatusErrors).toBeUndefined();
+	});
+});
