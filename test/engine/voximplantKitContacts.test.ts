@@ -146,6 +146,41 @@ test('all contacts of a request have the same keys', async () => {
 	]);
 });
 
+describe('what is a column of its own', () => {
+	test('is not taken from the fields of an item, where nobody has checked it', async () => {
+		const items: IDataObject[] = [
+			{ phone: '15553000043', phone2: '112', timezone: 'lunch', task_priority: 'high', a: 1 },
+			{ phone: '15553000044', phone1: '911', a: 2 },
+		];
+		const { sent } = await append(items);
+		expect(sent.map(({ rows }) => rows)).toEqual([
+			[
+				{ a: 1, phone1: '15553000043' },
+				{ a: 2, phone1: '15553000044' },
+			],
+		]);
+	});
+
+	test('is refused as a variable', async () => {
+		const variables = { assignments: [{ name: 'phone2', value: '112', type: 'string' }] };
+		const { sent, error } = await append(leads(1), { variablesFrom: 'chosen', variables });
+		expect(error?.message).toContain('"Variables" holds "phone2"');
+		expect(sent).toEqual([]);
+	});
+});
+
+test('variables may have any name, and dates are texts', async () => {
+	const items = [
+		{ phone: '15553000045', constructor: 'Ana', at: new Date(0) },
+		{ phone: '15553000046', toString: 'Bob' },
+	] as unknown as IDataObject[];
+	const { sent } = await append(items);
+	expect(sent[0]?.rows).toEqual([
+		{ constructor: 'Ana', at: '1970-01-01T00:00:00.000Z', toString: '', phone1: '15553000045' },
+		{ constructor: '', at: '', toString: 'Bob', phone1: '15553000046' },
+	]);
+});
+
 test('campaigns, and other settings of a request, are kept apart', async () => {
 	const other = await newCampaign('Others');
 	const items = [
@@ -207,6 +242,8 @@ describe('a portion that fails', () => {
 		expect(error).toBeUndefined();
 		expect(outputs[0]).toHaveLength(4);
 		expect(outputs[1]?.map(({ json }) => json.outcome)).toEqual(['unknown', 'unknown']);
+		// Who sends the rejected ones again would call people twice.
+		expect(outputs[1]?.[0]?.json.reason).toContain('It may have been accepted all the same: look');
 		expect(sent).toHaveLength(3);
 		expect(sim.accepted.total - before).toBe(6);
 		expect(sim.accepted.maxPerKey).toBe(1);
@@ -266,6 +303,24 @@ describe('answers that do not add up', () => {
 		answer({ success_contacts: 1, failed_contacts: 1, total_contacts: 2 });
 		const { error } = await append(items);
 		expect(error?.message).toContain('turned down 1 of the 2 contacts');
+	});
+
+	test('nor when only the counter of the others is there', async () => {
+		answer({ success_contacts: 1, total_contacts: 2 });
+		const { error } = await append(items);
+		expect(error?.message).toContain('turned down 1 of the 2 contacts');
+	});
+
+	test('5,000 rejected contacts with one number are told apart in no time', async () => {
+		const same = Array.from({ length: 5000 }, (_, n) => ({ phone: '15553000565', n, a: 1, b: 2 }));
+		answer({
+			success_contacts: 0,
+			failed_contacts: 5000,
+			invalid_phones: same.map(({ phone: phone1, ...rest }) => ({ ...rest, phone1 })),
+		});
+		const { outputs, durationMs } = await append(same);
+		expect(outputs[1]).toHaveLength(5000);
+		expect(durationMs).toBeLessThan(20_000);
 	});
 
 	test('all are rejected when the counter says so', async () => {

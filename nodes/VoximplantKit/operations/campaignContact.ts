@@ -6,6 +6,7 @@ import { choice, flag, integer, list, text } from '../../shared/operation/field'
 import type { AppendResult, TurnedDown } from './append';
 import {
 	appendOperation,
+	assertNoColumns,
 	phoneColumn,
 	screenPhone,
 	screenZone,
@@ -29,6 +30,10 @@ const morePhone = (number: number) => ({
 	additional: true as const,
 });
 
+/** What Kit takes as numbers to dial, zone and priority; never taken from the fields of an item. */
+const COLUMNS = /^(phone\d+|timezone|task_priority)$/;
+const FIELD_COLUMNS = /^(phone[1-5]|timezone|task_priority)$/;
+
 const LISTS: Readonly<Record<string, string>> = {
 	invalid_phones: 'Kit does not take the phone number',
 	invalid_tz: 'Kit does not take the time zone, or could not derive one',
@@ -42,7 +47,8 @@ export function readAppended(result: unknown): AppendResult {
 		const contacts: unknown = result[key];
 		return { reason, contacts: Array.isArray(contacts) ? (contacts as unknown[]) : [] };
 	});
-	return { turnedDown, failed: Number(result.failed_contacts ?? NaN), data: {} };
+	const { failed_contacts: failed, total_contacts: total, success_contacts: taken } = result;
+	return { turnedDown, failed: Number(failed ?? Number(total) - Number(taken)), data: {} };
 }
 
 export const appendContacts = appendOperation({
@@ -101,8 +107,12 @@ export const appendContacts = appendOperation({
 			timezone: params.timezone,
 			task_priority: params.taskPriority,
 		},
-		variables: variablesOf(params, item),
+		variables: variablesOf(params, item, COLUMNS),
 	}),
+	prepare(params) {
+		if (params.variablesFrom === 'chosen') assertNoColumns(params, FIELD_COLUMNS);
+		return params;
+	},
 	screen(params) {
 		const { phone1, timezone, tzAutodetectionEnabled } = params;
 		const more = MORE_PHONES.find(
