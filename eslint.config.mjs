@@ -126,6 +126,8 @@ export const accepted = [
 		rules: ['no-restricted-imports', 'no-restricted-globals'],
 	},
 	{ file: 'nodes/shared/http/wait.ts', rules: ['no-restricted-globals'] },
+	{ file: 'nodes/shared/websocket/dispatch.ts', rules: ['no-restricted-imports'] },
+	{ file: 'nodes/shared/websocket/socket.ts', rules: ['no-restricted-imports'] },
 ];
 
 export default [

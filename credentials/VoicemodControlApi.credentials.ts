@@ -20,8 +20,8 @@ export class VoicemodControlApi implements ICredentialType {
 			default: '',
 		},
 		{
-			displayName: 'Client Key',
-			name: 'clientKey',
+			displayName: 'Client Key (API Key)',
+			name: 'apiKey',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',

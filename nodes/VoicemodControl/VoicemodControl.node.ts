@@ -1,8 +1,5 @@
 import type {
-	ICredentialsDecrypted,
-	ICredentialTestFunctions,
 	IExecuteFunctions,
-	INodeCredentialTestResult,
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
@@ -12,7 +9,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { describeOperations } from '../shared/operation/describe';
 import { listSearch } from '../shared/operation/lookup';
 import { executeOperation } from '../shared/operation/runner';
-import { testControlCredential } from './credentialTest';
+import { voicemodControlApiTest } from './credentialTest';
 import { lookups } from './lookups';
 import { voicemodControl } from './provider';
 
@@ -37,14 +34,7 @@ export class VoicemodControl implements INodeType {
 
 	methods = {
 		listSearch: listSearch(voicemodControl, lookups),
-		credentialTest: {
-			async voicemodControlApiTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				return await testControlCredential(this, credential);
-			},
-		},
+		credentialTest: { voicemodControlApiTest },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { voicemodControlApiTest } from './credentialTest';
 import { EVENT_OPTIONS } from './events';
 import { startTrigger } from './receive';
 
@@ -21,7 +22,9 @@ export class VoicemodControlTrigger implements INodeType {
 		defaults: { name: 'Voicemod Control Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'voicemodControlApi', required: true }],
+		credentials: [
+			{ name: 'voicemodControlApi', required: true, testedBy: 'voicemodControlApiTest' },
+		],
 		properties: [
 			{
 				displayName:
@@ -96,6 +99,8 @@ export class VoicemodControlTrigger implements INodeType {
 			},
 		],
 	};
+
+	methods = { credentialTest: { voicemodControlApiTest } };
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		return await startTrigger(this);

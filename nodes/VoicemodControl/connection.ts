@@ -27,7 +27,7 @@ export interface Connection {
 }
 
 const HOST =
-	/^(?:(wss?|https?):\/\/)?(\[[0-9a-f:.]+\]|[^\s/:[\]]+|[0-9a-f]*:[0-9a-f:.]+)(?::(\d+))?(?:\/.*)?$/i;
+	/^(?:(wss?|https?):\/\/)?(\[[0-9a-f:.]+\]|[^\s/:@[\]]+|[0-9a-f]*:[0-9a-f:.]+)(?::(\d+))?(?:\/.*)?$/i;
 
 function wholeNumber(value: unknown, label: string, min: number, max: number): number {
 	const text = asText(value ?? '').trim();
@@ -48,10 +48,10 @@ export function connect(credentials: IDataObject): Connection {
 			'Enter e.g. 127.0.0.1, or wss://tunnel.example.com for a tunnel with TLS.',
 		);
 	}
-	const clientKey = asText(credentials.clientKey ?? '').trim();
+	const clientKey = asText(credentials.apiKey ?? '').trim();
 	if (clientKey === '') {
 		throw new ParameterError(
-			`"Client Key" of the ${NAME} Control credential is empty`,
+			`"Client Key (API Key)" of the ${NAME} Control credential is empty`,
 			'Voicemod sends the key by e-mail; it is requested on control-api.voicemod.net.',
 		);
 	}

@@ -48,15 +48,15 @@ function failureText(error: Error, secrets: readonly string[]): string {
 	return presentable([error.message, hint].filter(Boolean).join('. '), secrets);
 }
 
-/** Connects, registers, and says which app answered. */
-export async function testControlCredential(
-	context: ICredentialTestFunctions,
+/** The credential test of the nodes: connects, registers, and says which app answered. */
+export async function voicemodControlApiTest(
+	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const { value, error } = await settle(async () => {
 		const connection = connect({ ...credential.data });
 		const link = await reach(connection, {
-			before: async ({ port }) => await preflight(context, connection, port),
+			before: async ({ port }) => await preflight(this, connection, port),
 		});
 		const { appVersion, address } = link;
 		await link.close();
@@ -64,6 +64,6 @@ export async function testControlCredential(
 		return `Connected to ${NAME}${version} at ${address.host}`;
 	});
 	if (error === undefined) return { status: 'OK', message: value };
-	const key = String(credential.data?.clientKey ?? '').trim();
+	const key = String(credential.data?.apiKey ?? '').trim();
 	return { status: 'Error', message: failureText(error, [key]) };
 }

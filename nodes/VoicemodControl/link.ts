@@ -107,7 +107,7 @@ export class Link {
 	static async open(connection: Connection, port: number, options: LinkOptions): Promise<Link> {
 		const address = addressOf(connection, port);
 		const early: string[] = [];
-		let link: Link | undefined;
+		const made: { link?: Link } = {};
 		const socket = await Socket.open(
 			{
 				name: NAME,
@@ -118,9 +118,13 @@ export class Link {
 				blockedHint: BLOCKED_HINT,
 				signal: options.signal,
 			},
-			(text) => (link === undefined ? early.push(text) : link.receive(text)),
+			(text) => {
+				if (made.link === undefined) early.push(text);
+				else made.link.receive(text);
+			},
 		);
-		link = new Link(socket, address, (message) => options.onEvent?.(message));
+		const link = new Link(socket, address, (message) => options.onEvent?.(message));
+		made.link = link;
 		for (const text of early) link.receive(text);
 		return link;
 	}

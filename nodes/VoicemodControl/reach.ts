@@ -58,7 +58,7 @@ function refusedKey(code: number, description: string): CallError {
 	const words = description === '' ? '' : `: ${description}`;
 	return new CallError(`${NAME} refused the client key${words}`, {
 		code: String(code),
-		hint: 'Check "Client Key" in the credential. Voicemod sends the key by e-mail; it is requested on control-api.voicemod.net. The same key is not tried again.',
+		hint: 'Check "Client Key (API Key)" in the credential. Voicemod sends the key by e-mail; it is requested on control-api.voicemod.net. The same key is not tried again.',
 		cause: 'credential-invalid',
 		outcome: 'not_sent',
 		stopsRun: true,

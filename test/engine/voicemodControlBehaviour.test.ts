@@ -432,7 +432,7 @@ describe('finding the app', () => {
 			{},
 			{
 				items: [{}, {}, {}],
-				credentials: controlCredentials(app, { clientKey: 'wrong-key-1234' }),
+				credentials: controlCredentials(app, { apiKey: 'wrong-key-1234' }),
 			},
 		);
 		expect(error?.message).toBe('Voicemod refused the client key: Unauthorized [item 0]');
@@ -448,7 +448,7 @@ describe('finding the app', () => {
 			{},
 			{
 				items: [{}, {}, {}],
-				credentials: controlCredentials(app, { clientKey: 'wrong' }),
+				credentials: controlCredentials(app, { apiKey: 'wrong' }),
 				onError: 'continueRegularOutput',
 			},
 		);
@@ -535,7 +535,7 @@ describe('finding the app', () => {
 
 	test.each([
 		[{ host: 'a b' }, /"Host" of the Voicemod Control credential/],
-		[{ clientKey: ' ' }, /"Client Key" of the Voicemod Control credential is empty/],
+		[{ apiKey: ' ' }, /"Client Key \(API Key\)" of the Voicemod Control credential is empty/],
 		[{ port: 70000 }, /"Port" of the Voicemod Control credential must be a whole number/],
 	])('the credential %j cannot be used', async (more, message) => {
 		await start();

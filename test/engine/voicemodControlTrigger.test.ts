@@ -237,7 +237,7 @@ describe('the connection', () => {
 			node: 'voicemodControlTrigger',
 			parameters: { events: ['connected', 'voiceChanged'], options: {} },
 			credentials: {
-				voicemodControlApi: { host: '127.0.0.1', port, clientKey: 'voicemod-client-key' },
+				voicemodControlApi: { host: '127.0.0.1', port, apiKey: 'voicemod-client-key' },
 			},
 		});
 		await start({ port });
@@ -279,7 +279,7 @@ describe('a refused key', () => {
 	test('keeps the workflow from being published, and is not tried again', async () => {
 		await start({ clientKey: 'the right one' });
 		const credentials = {
-			voicemodControlApi: { ...controlCredentials(app).voicemodControlApi, clientKey: 'wrong' },
+			voicemodControlApi: { ...controlCredentials(app).voicemodControlApi, apiKey: 'wrong' },
 		};
 		for (let attempt = 0; attempt < 3; attempt++) {
 			await expect(listen({}, { credentials })).rejects.toThrow(
@@ -325,7 +325,7 @@ describe('while the workflow is being built', () => {
 		await expect(absent.response.manualTriggerFunction?.()).rejects.toThrow(
 			'the connection was refused',
 		);
-		const refused = await running({ clientKey: 'wrong' });
+		const refused = await running({ apiKey: 'wrong' });
 		await expect(refused.response.manualTriggerFunction?.()).rejects.toThrow(
 			'refused the client key',
 		);

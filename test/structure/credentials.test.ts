@@ -1,4 +1,15 @@
-import { builtCredentials, walk } from './support/built';
+import { builtCredentials, builtNodes, walk } from './support/built';
+
+/** Credentials of what is not HTTP: a node tests them, and the HTTP Request node has no use for them. */
+const testedByNodes = new Map(
+	builtNodes().flatMap(({ description, node }) =>
+		(description.credentials ?? [])
+			.filter(({ testedBy }) => typeof testedBy === 'string')
+			.map(
+				({ name, testedBy }) => [name, node.methods?.credentialTest?.[String(testedBy)]] as const,
+			),
+	),
+);
 
 /** An address of a secret is none. */
 const SECRET = /(secret|password|token|api ?key|private ?key|passphrase)(?! URL)/i;
@@ -11,11 +22,16 @@ describe.each(builtCredentials())('$className', ({ className, credential }) => {
 	});
 
 	test('can be used by the plain HTTP Request node', () => {
+		if (testedByNodes.has(credential.name)) return;
 		const inherits = (credential.extends ?? []).length > 0;
 		expect(inherits || credential.authenticate !== undefined).toBe(true);
 	});
 
 	test('tests itself, and looks into the body: these APIs answer 200 to a bad key', () => {
+		if (testedByNodes.has(credential.name)) {
+			expect(testedByNodes.get(credential.name)).toEqual(expect.any(Function));
+			return;
+		}
 		expect(credential.test?.request.url ?? credential.test?.request.baseURL).toBeTruthy();
 		const rules = credential.test?.rules ?? [];
 		const bodyRules = rules.filter(({ type }) => type === 'responseSuccessBody');

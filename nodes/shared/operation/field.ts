@@ -1,4 +1,9 @@
-import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	IDisplayOptions,
+	INodeProperties,
+	INodePropertyMode,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import type * as zod from 'zod';
 
 import { normalizePhone } from './phone';
@@ -337,6 +342,12 @@ interface ReferenceOptions extends CommonOptions {
 	readonly pattern?: { readonly test: RegExp; readonly message: string };
 }
 
+const TYPED = { type: 'string' } as const;
+
+function typed(displayName: string, name: string, example: string): INodePropertyMode {
+	return { ...TYPED, displayName, name, placeholder: `e.g. ${example}` };
+}
+
 /** The id of something that the provider can list: chosen from the list, or given by id. */
 export function reference<const O extends ReferenceOptions>(options: O): Field<Certain<O, string>> {
 	const { lookup, example, exampleName, pattern, ...rest } = options;
@@ -353,17 +364,8 @@ export function reference<const O extends ReferenceOptions>(options: O): Field<C
 					type: 'list',
 					typeOptions: { searchListMethod: lookup, searchable: true },
 				},
-				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: `e.g. ${example}` },
-				...(exampleName === undefined
-					? []
-					: ([
-							{
-								displayName: 'By Name',
-								name: 'name',
-								type: 'string',
-								placeholder: `e.g. ${exampleName}`,
-							},
-						] as const)),
+				typed('By ID', 'id', example),
+				...(exampleName === undefined ? [] : [typed('By Name', 'name', exampleName)]),
 			],
 		},
 		rule,

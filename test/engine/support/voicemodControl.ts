@@ -9,7 +9,7 @@ export type App = Awaited<ReturnType<typeof startVoicemodControlSimulator>>;
 
 export function controlCredentials(app: Pick<App, 'port' | 'clientKey'>, more: IDataObject = {}) {
 	const { port, clientKey } = app;
-	return { voicemodControlApi: { host: '127.0.0.1', port, clientKey, ...more } };
+	return { voicemodControlApi: { host: '127.0.0.1', port, apiKey: clientKey, ...more } };
 }
 
 type Options = Partial<Omit<RunOptions, 'parameters'>>;
