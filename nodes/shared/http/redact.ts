@@ -48,9 +48,29 @@ export function presentable(text: string, secrets: readonly string[] = []): stri
 	return characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : line;
 }
 
-/** A copy of `value` in which no text and no key holds a secret, cut off where it is too deep. */
+/**
+ * Whether a secret is so short, or so much of a number, that it also stands in phone numbers and
+ * IDs by chance. Inside of data it could not be told from those.
+ */
+function isCommon(secret: string): boolean {
+	const isMixed = /\d/.test(secret) && /\D/.test(secret);
+	return /^\d+$/.test(secret) || secret.length < (isMixed ? 6 : 8);
+}
+
+function redactData(text: string, secrets: readonly string[]): string {
+	if (secrets.includes(text) && text.length >= 4) return '[hidden]';
+	return redact(
+		text,
+		secrets.filter((secret) => !isCommon(secret)),
+	);
+}
+
+/**
+ * A copy of `value` in which no text and no key holds a secret, cut off where it is too deep.
+ * Short passwords and those of digits only are hidden where they stand alone.
+ */
 export function redactDeep(value: unknown, secrets: readonly string[], depth = 0): unknown {
-	if (typeof value === 'string') return redact(value, secrets);
+	if (typeof value === 'string') return redactData(value, secrets);
 	if (value === null || typeof value !== 'object') return value;
 	// Deeper than any real answer; n8n could neither save nor show it.
 	if (depth >= MAX_DEPTH) return '[nested too deeply]';
@@ -58,7 +78,7 @@ export function redactDeep(value: unknown, secrets: readonly string[], depth = 0
 	if (!ArrayBuffer.isView(value)) {
 		return Object.fromEntries(
 			Object.entries(value).map(([key, entry]) => [
-				redact(key, secrets),
+				redactData(key, secrets),
 				redactDeep(entry, secrets, depth + 1),
 			]),
 		);

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { CancelledError } from '../http/errors';
+import { CallError } from '../http/errors';
 import { settle } from '../http/settle';
 import { wait } from '../http/wait';
 import type { Outcome } from './operation';
@@ -19,7 +19,8 @@ export async function storeFile(context: IExecuteFunctions, outcome: Outcome): P
 
 /**
  * Asks until the provider has finished, as the operation says. What was done stays done, so
- * neither a failed question nor the end of the time makes the item fail.
+ * neither a failed question, nor the end of the time, nor a cancel makes the item fail. One bad
+ * answer ends nothing either: the next one may be good.
  */
 export async function askOn<C, S>(
 	run: Run<C, S>,
@@ -38,13 +39,13 @@ export async function askOn<C, S>(
 	});
 	const end = Date.now() + limitMs;
 	for (;;) {
-		await wait(Math.min(until.everyMs, Math.max(0, end - Date.now())), run.signal);
-		const asked = await settle(
-			async () => await run.client.call(until.request(data), (reply) => until.read(reply)),
-		);
-		if (asked.error instanceof CancelledError) throw asked.error;
-		if (asked.error !== undefined) return merged(until.giveUp(asked.error.message));
-		if (asked.value.isFinal) return merged(asked.value.data);
-		if (Date.now() >= end) return merged({ ...asked.value.data, ...until.giveUp(undefined) });
+		const { value, error } = await settle(async () => {
+			await wait(Math.min(until.everyMs, Math.max(0, end - Date.now())), run.signal);
+			return await run.client.call(until.request(data), (reply) => until.read(reply));
+		});
+		if (value?.isFinal) return merged(value.data);
+		const isOver = Date.now() >= end || run.signal?.aborted;
+		const stops = error instanceof CallError && error.stopsRun;
+		if (isOver || stops) return merged({ ...value?.data, ...until.giveUp(error?.message) });
 	}
 }

@@ -94,6 +94,11 @@ function parameterReader(context: IExecuteFunctions) {
 	};
 }
 
+function timeoutMsOf({ timeoutSeconds }: Operation, { timeout }: Settings): number {
+	const seconds = timeout ?? timeoutSeconds;
+	return seconds === undefined ? DEFAULT_TIMEOUT_MS : seconds * 1000;
+}
+
 /** Names this run of this node; n8n's "Retry On Fail" does not change it, a loop does. */
 function placeOf(context: IExecuteFunctions): string {
 	const runIndex: unknown = context.evaluateExpression('{{ $runIndex }}', 0);
@@ -138,7 +143,7 @@ export async function startRun<C, S>(
 	const here = placeOf(context);
 	const signal = context.getExecutionCancelSignal?.();
 	const client = new Client(provider.dialect, connection, {
-		timeoutMs: settings.timeout === undefined ? DEFAULT_TIMEOUT_MS : settings.timeout * 1000,
+		timeoutMs: timeoutMsOf(operation, settings),
 		maxBytes: MAX_REPLY_BYTES,
 		egress: egressFilterOf(context.helpers),
 		signal,
@@ -172,16 +177,16 @@ export async function startRun<C, S>(
 	};
 }
 
-/** Loads the input file of an item. Throws `ParameterError` naming the field. */
-export async function loadFile(
+/** An input file of an item. Throws `ParameterError` naming the field. */
+async function loadFile(
 	context: IExecuteFunctions,
 	operation: Operation,
-	params: Record<string, unknown>,
-	itemIndex: number,
-): Promise<FilePart | undefined> {
-	if (operation.file === undefined) return undefined;
-	const label = operation.fields[operation.file]?.displayName ?? operation.file;
-	const property = String(params[operation.file]);
+	call: { params: Record<string, unknown>; itemIndex: number },
+	field: string,
+): Promise<FilePart> {
+	const { params, itemIndex } = call;
+	const label = operation.fields[field]?.displayName ?? field;
+	const property = String(params[field]);
 	const meta = context.getInputData()[itemIndex]?.binary?.[property];
 	if (meta === undefined) {
 		throw new ParameterError(
@@ -194,6 +199,19 @@ export async function loadFile(
 		fileName: meta.fileName ?? 'file',
 		mimeType: meta.mimeType,
 	};
-	operation.checkFile?.(file);
+	operation.checkFile?.(file, params, field);
 	return file;
+}
+
+/** The call with its input files, those that its parameters name. Throws `ParameterError`. */
+export async function withFiles<T extends { params: Record<string, unknown>; itemIndex: number }>(
+	context: IExecuteFunctions,
+	operation: Operation,
+	call: T,
+): Promise<T> {
+	const fields = [operation.file ?? []].flat().filter((field) => call.params[field] !== undefined);
+	if (fields.length === 0) return call;
+	const files: Record<string, FilePart> = {};
+	for (const field of fields) files[field] = await loadFile(context, operation, call, field);
+	return { ...call, file: files[fields[0] ?? ''], files };
 }

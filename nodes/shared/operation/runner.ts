@@ -8,13 +8,14 @@ import {
 	toNodeError,
 } from '../http/errors';
 import { redact } from '../http/redact';
-import type { ApiRequest, Reply, RequestBody } from '../http/request';
+import type { ApiRequest, RequestBody } from '../http/request';
 import { settle } from '../http/settle';
 import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import { askOn, storeFile } from './afterwards';
 import { batchesOf } from './batches';
 import type { Outcome, Provider } from './operation';
+import { readPages } from './pages';
 import { keepOthers, screened, separatesRejected } from './rejects';
 import type { ItemCall } from './results';
 import {
@@ -27,17 +28,10 @@ import {
 	successItems,
 } from './results';
 import type { Run } from './run';
-import { loadFile, startRun } from './run';
-
-const MAX_PAGES = 10_000;
+import { startRun, withFiles } from './run';
 
 const RETRY_HINT =
 	'"Retry On Fail" is on in the settings of this node. It runs the whole node again. What was accepted is not sent twice, but items that were refused are tried once more. The node retries by itself where that helps, so it is best turned off.';
-
-function rowsOf(outcome: Outcome | undefined): IDataObject[] {
-	if (outcome === undefined || outcome.error !== undefined) return [];
-	return Array.isArray(outcome.data) ? outcome.data : [outcome.data];
-}
 
 /** A refusal within an answer, without secrets, and in doubt when an earlier answer was lost. */
 function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
@@ -47,15 +41,7 @@ function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Ou
 	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
 }
 
-const REPEATS = 'The list repeats itself and was not read any further';
-
-function isNew(key: string | undefined, seen: Set<string>): boolean {
-	if (key === undefined) return true;
-	const before = seen.size;
-	return seen.add(key).size > before;
-}
-
-/** One request, or one page after the other until the limit, the last page, or a repeated page. */
+/** One request, or one for each page of a list. */
 async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promise<Outcome[]> {
 	const { operation, client } = run;
 	const initial = operation.request(calls);
@@ -74,38 +60,16 @@ async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promi
 		if (other === undefined) throw asked.error;
 		return await ask(other);
 	}
-	let request: ApiRequest | undefined = initial;
-	const { returnAll, limit = 50 } = calls[0]?.params ?? {};
-	const wanted = returnAll ? Infinity : limit;
-	const rows: IDataObject[] = [];
-	const seen = new Set<string>();
-	const { next, key } = operation.pages;
-	const keys = new Set<string>();
-	for (let page = 0; request !== undefined && rows.length < wanted; page++) {
-		const fingerprint = JSON.stringify(request);
-		if (seen.has(fingerprint) || page >= MAX_PAGES) {
-			throw new CallError(REPEATS);
-		}
-		seen.add(fingerprint);
-		const [outcome, reply]: [Outcome | undefined, Reply] = await client.call(request, (answer) => [
-			operation.read(answer, calls)[0],
-			answer,
-		]);
-		if (outcome?.error !== undefined) return [outcome];
-		const found = rowsOf(outcome);
-		const fresh = found.filter((row) => isNew(key?.(row), keys));
-		// A provider that takes no notice of the page would give out the first one for ever.
-		if (found.length > 0 && fresh.length === 0) throw new CallError(REPEATS);
-		for (const row of fresh) rows.push(row);
-		request = next(reply, request);
-	}
-	const data = rows.slice(0, wanted);
-	return [{ raw: { rows: data }, data }];
+	return await readPages(run, calls, initial, operation.pages);
 }
 
 function presentBody(body: RequestBody | undefined): IDataObject {
 	if (body === undefined) return {};
-	if (body.kind === 'json') return { body: body.value as IDataObject };
+	if (body.kind === 'json') {
+		const { value, rows } = body;
+		if (rows === undefined) return { body: value as IDataObject };
+		return { body: { ...(value as IDataObject), [rows.key]: [...rows.rows()] as IDataObject[] } };
+	}
 	const fields = Object.entries(body.fields).map(([key, value]) => [
 		key,
 		typeof value === 'object' ? `${value.fileName} (${value.bytes.length} bytes)` : value,
@@ -155,10 +119,9 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 	const { context, operation } = run;
 	const ready: ItemCall[] = [];
 	for (const call of calls) {
-		const { params, itemIndex } = call;
-		const loaded = await settle(async () => await loadFile(context, operation, params, itemIndex));
+		const loaded = await settle(async () => await withFiles(context, operation, call));
 		if (loaded.error !== undefined) note(call, { error: loaded.error });
-		else ready.push(loaded.value === undefined ? call : { ...call, file: loaded.value });
+		else ready.push(loaded.value);
 	}
 	const [first] = ready;
 	if (first === undefined) return;
@@ -169,7 +132,10 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 			outcomes.map(async (outcome, index) => {
 				const stored = await storeFile(context, outcome);
 				const call = ready[index];
-				return call === undefined ? stored : await askOn(run, call, stored);
+				if (call === undefined) return stored;
+				// What was done is kept, whatever becomes of the questions that follow.
+				note(call, stored);
+				return await askOn(run, call, stored);
 			}),
 		);
 	});
@@ -196,11 +162,13 @@ async function parseAll<C, S>(
 		if (itemIndex % ITEMS_PER_TURN === 0) await breathe();
 		if (signal?.aborted) throw new CancelledError();
 		const parsed = await settle(async () => {
-			const params = run.parse(itemIndex);
-			await loadFile(context, operation, params, itemIndex);
-			return params;
+			const call: ItemCall = { itemIndex, params: run.parse(itemIndex), rows };
+			const complete = await withFiles(context, operation, call);
+			// What cannot be made into a request is found before another item has cost anything.
+			if (operation.safety === 'spends') operation.request([complete]);
+			return call;
 		});
-		if (parsed.error === undefined) calls.push({ itemIndex, params: parsed.value, rows });
+		if (parsed.error === undefined) calls.push(parsed.value);
 		else outcomes[itemIndex] = { error: parsed.error };
 	}
 	const duplicates = findDuplicates(operation, calls);
@@ -349,6 +317,11 @@ function assemble<C, S>(
 			const output = outcome.rejected ? rejected : items;
 			for (const item of successItems(run, call, outcome)) output.push(item);
 			continue;
+		}
+		if (call !== undefined && outcome?.error !== undefined && outcome.partial !== undefined) {
+			const { partial } = outcome;
+			const read = { raw: { rows: partial }, data: partial };
+			for (const item of successItems(run, call, read)) items.push(item);
 		}
 		const stopped = `Not sent, because the run was stopped: ${fatal?.message ?? ''}`;
 		const error = outcome?.error ?? new ParameterError(stopped);
