@@ -1,7 +1,7 @@
 /**
  * The numbers this package promises, measured against the TLS simulator. How to read them: docs/BENCHMARKS.md.
  *
- * Usage: npm run bench -- [--json <file>] [--strict] [--rounds <n>] [--only singles,batches,startup,webhook]
+ * Usage: npm run bench -- [--json <file>] [--strict] [--rounds <n>] [--only singles,batches,startup,webhook,velip]
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -12,12 +12,13 @@ import { batches } from './measure/batches';
 import { LATENCY_MS } from './measure/setting';
 import { singles } from './measure/singles';
 import { startUp } from './measure/startUp';
+import { velip } from './measure/velip';
 import { webhook } from './measure/webhook';
 import { ROOT, Simulator } from './processes';
 import type { Row } from './report';
 import { table, valueOf, verdictOf } from './report';
 
-const PARTS = { singles, batches, startup: startUp, webhook };
+const PARTS = { singles, batches, startup: startUp, webhook, velip };
 
 function versions(): Record<string, string> {
 	const version = (folder: string) => {

@@ -22,6 +22,19 @@ export interface SimulatorState {
 	connections: { total: number; open: number; peak: number; peakInFlight: number };
 }
 
+/** Which simulator runs, and how. */
+export interface SimulatorKind {
+	readonly provider: string;
+	readonly key: string;
+	readonly options: object;
+}
+
+const ALPHASMS: SimulatorKind = {
+	provider: 'alphasms',
+	key: 'bench-key',
+	options: { lifecycle: 'manual', balance: 1e9 },
+};
+
 /** The TLS simulator in a process of its own, steered over its control endpoints. */
 export class Simulator {
 	private readonly agent: Agent;
@@ -35,14 +48,17 @@ export class Simulator {
 		this.agent = new Agent({ ca: readFileSync(certificate), keepAlive: true, maxSockets: 1 });
 	}
 
-	static async start(folder: string, latencyMs: number): Promise<Simulator> {
-		const certificate = path.join(folder, 'simulator.pem');
-		const options = { lifecycle: 'manual', balance: 1e9 };
+	static async start(
+		folder: string,
+		latencyMs: number,
+		{ provider, key, options }: SimulatorKind = ALPHASMS,
+	): Promise<Simulator> {
+		const certificate = path.join(folder, `${provider}.pem`);
 		const child = spawn(
 			process.execPath,
 			[
-				...['--import', 'tsx', path.join(ROOT, 'test/simulators/cli.ts'), 'alphasms'],
-				...['--key', 'bench-key', '--log', 'counts', '--latency-ms', String(latencyMs)],
+				...['--import', 'tsx', path.join(ROOT, 'test/simulators/cli.ts'), provider],
+				...['--key', key, '--log', 'counts', '--latency-ms', String(latencyMs)],
 				...['--tls', '--tls-cert', certificate, '--watch-stdin'],
 				...['--options', JSON.stringify(options)],
 			],
@@ -52,8 +68,7 @@ export class Simulator {
 			once(createInterface(child.stdout), 'line'),
 			once(child, 'exit').then(() => Promise.reject(new Error('The simulator did not start'))),
 		])) as [string];
-		const { url, key } = JSON.parse(line) as Target;
-		return new Simulator(child, { url, key }, certificate);
+		return new Simulator(child, JSON.parse(line) as Target, certificate);
 	}
 
 	async state(): Promise<SimulatorState> {
@@ -80,12 +95,17 @@ export class Simulator {
 		await this.control('POST', 'reset');
 	}
 
+	/** Adds finished calls of the past; Velip only. */
+	async seedCalls(calls: number): Promise<void> {
+		await this.control('POST', 'seed', { calls });
+	}
+
 	async stop(): Promise<void> {
 		this.agent.destroy();
 		await stop(this.child, () => this.child.stdin?.end());
 	}
 
-	private async control(method: string, action: string): Promise<unknown> {
+	private async control(method: string, action: string, body?: object): Promise<unknown> {
 		const url = `${this.target.url}/__sim/${action}`;
 		return await new Promise((resolve, reject) => {
 			const sent = request(url, { method, agent: this.agent }, (answer) => {
@@ -100,7 +120,7 @@ export class Simulator {
 				});
 			});
 			sent.on('error', reject);
-			sent.end();
+			sent.end(body && JSON.stringify(body));
 		});
 	}
 }

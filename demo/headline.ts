@@ -8,6 +8,7 @@ import type { AlphaSms } from './providers';
 
 const SETTLE_TIMEOUT_MS = 60_000;
 const TRIGGER_TYPE = /\.alphaSmsTrigger$/;
+const CHANNEL_TRIGGER_TYPE = /\.voximplantKitCustomChannelTrigger$/;
 
 type Host = Pick<N8nHost, 'url' | 'userFolder' | 'client'>;
 
@@ -38,6 +39,22 @@ export function accountCallbackAddress(
 		({ workflowId, node }) => workflowId === wanted?.workflowId && node === wanted.node.name,
 	);
 	return hook && `${host.url}/webhook/${hook.path}`;
+}
+
+/** What a person enters as Callback URL of the custom channel: the address of the first trigger for it. */
+export function channelCallbackAddress(
+	host: Omit<Host, 'client'>,
+	examples: Example[],
+): string | undefined {
+	const hooks = registeredWebhooks(host.userFolder).filter(({ method }) => method === 'POST');
+	for (const { workflow } of examples) {
+		const trigger = workflow.nodes.find(({ type }) => CHANNEL_TRIGGER_TYPE.test(type));
+		const hook = hooks.find(
+			({ workflowId, node }) => workflowId === workflow.id && node === trigger?.name,
+		);
+		if (hook) return `${host.url}/webhook/${hook.path}`;
+	}
+	return undefined;
 }
 
 /** Executions that callbacks started, once as many are done as callbacks were accepted or nothing moves. */

@@ -1,6 +1,7 @@
 // The simulated providers of the demo and the credentials that point n8n at them.
 import { startAlphaSmsSimulator } from '../test/simulators/alphasms';
 import { startVelipSimulator } from '../test/simulators/velip';
+import { startVoximplantKitCustomChannelSimulator } from '../test/simulators/voximplantKitCustomChannel';
 import type { Credential, N8nClient } from './client';
 import { findFreePort } from './ports';
 
@@ -12,9 +13,12 @@ export type AlphaSms = Awaited<ReturnType<typeof startAlphaSmsSimulator>>;
 
 export type Velip = Awaited<ReturnType<typeof startVelipSimulator>>;
 
+export type CustomChannel = Awaited<ReturnType<typeof startVoximplantKitCustomChannelSimulator>>;
+
 export interface Providers {
 	alphaSms: AlphaSms;
 	velip: Velip;
+	customChannel: CustomChannel;
 	close(): Promise<void>;
 }
 
@@ -33,11 +37,17 @@ export async function startProviders(): Promise<Providers> {
 		lifecycleMs: LIFECYCLE_MS,
 		callbackTimeoutMs: 20_000,
 	});
+	const customChannel = await startVoximplantKitCustomChannelSimulator({
+		port: await findFreePort(velip.port + 1),
+		lifecycleMs: LIFECYCLE_MS,
+		callbackTimeoutMs: 20_000,
+	});
 	return {
 		alphaSms,
 		velip,
+		customChannel,
 		async close() {
-			await Promise.all([alphaSms.close(), velip.close()]);
+			await Promise.all([alphaSms.close(), velip.close(), customChannel.close()]);
 		},
 	};
 }
@@ -45,7 +55,7 @@ export async function startProviders(): Promise<Providers> {
 /** Creates the credentials, or corrects those of an earlier run: the simulators' ports may differ. */
 export async function importCredentials(
 	client: N8nClient,
-	{ alphaSms, velip }: Providers,
+	{ alphaSms, velip, customChannel }: Providers,
 ): Promise<Credential[]> {
 	const wanted = [
 		{
@@ -57,6 +67,18 @@ export async function importCredentials(
 			type: 'velipApi',
 			name: 'Velip (demo simulator)',
 			data: { baseUrl: velip.url, authentication: 'bearer', token: velip.apiKey },
+		},
+		{
+			type: 'voximplantKitCustomChannelApi',
+			name: 'Voximplant Kit Custom Channel (demo simulator)',
+			data: {
+				region: 'custom',
+				customHost: customChannel.url,
+				domain: customChannel.options.domain,
+				accessToken: customChannel.apiKey,
+				channelUuid: customChannel.options.channelUuid,
+				saltSecret: customChannel.options.salt,
+			},
 		},
 	];
 	const existing = await client.listCredentials();

@@ -1,7 +1,7 @@
 // `npm start`: n8n with the pack and simulated providers, the examples imported, the headline workflow
 // run, the editor left open. `--once` ends after the run, with exit code 0 or 1.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accountCallbackAddress, runHeadline } from './headline';
+import { accountCallbackAddress, channelCallbackAddress, runHeadline } from './headline';
 import { importExamples } from './examples';
 import { installPack, registerPack, startN8n, type N8nHost } from './host';
 import { findFreePort } from './ports';
@@ -80,10 +80,11 @@ async function prepareAndRun(running: Running): Promise<boolean> {
 	const providers = await step(
 		'Starting the simulated providers',
 		startProviders,
-		({ alphaSms, velip }) => `AlphaSMS ${alphaSms.url}, Velip ${velip.url}`,
+		({ alphaSms, velip, customChannel }) =>
+			`AlphaSMS ${alphaSms.url}, Velip ${velip.url}, Voximplant Kit ${customChannel.url}`,
 	);
 	running.providers = providers;
-	const { alphaSms } = providers;
+	const { alphaSms, customChannel } = providers;
 	const host = await startHost(running);
 	await step('Signing in', async () => await host.client.signIn(LOGIN)).catch((error: unknown) => {
 		throw new Error(
@@ -103,6 +104,7 @@ async function prepareAndRun(running: Running): Promise<boolean> {
 	const [headline] = examples;
 	if (!headline) throw new Error('There is no example workflow in demo/workflows');
 	alphaSms.setOptions({ accountHook: accountCallbackAddress(host, examples) });
+	customChannel.setOptions({ callbackUrl: channelCallbackAddress(host, examples) });
 
 	say(`\nRunning ${headline.file}`);
 	const report = await runHeadline(host, headline, alphaSms);

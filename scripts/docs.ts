@@ -13,7 +13,7 @@ import { format, resolveConfig } from 'prettier';
 
 const ROOT = join(__dirname, '..');
 const VERSION = 'v1.0.0';
-const FOLDERS = ['AlphaSms', 'Velip'];
+const FOLDERS = ['AlphaSms', 'Velip', 'VoximplantKit', 'VoximplantKitCustomChannel'];
 const schemaFolder = (folder: string) => `nodes/${folder}/__schema__`;
 
 /** n8n-core keeps settings there, and must not touch a real installation. */

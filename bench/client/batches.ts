@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 import { runInEngine } from './engine';
 import type { Target } from './contenders';
+import { watchMemory } from './memory';
 import { makeMessages, SENDER } from './messages';
 
 export interface BatchesJob {
@@ -19,36 +20,6 @@ export interface BatchesResult {
 	paired: number;
 	/** Id and number of every output item, for a comparison with what the simulator stored. */
 	sent: Array<[id: number, phone: string]>;
-}
-
-const MB = 1024 * 1024;
-const SAMPLE_MS = 2;
-
-declare const gc: (() => void) | undefined;
-
-/** Watches memory until `stop`. */
-function watchMemory() {
-	gc?.();
-	const base = process.memoryUsage();
-	const highBefore = process.resourceUsage().maxRSS * 1024;
-	let rss = base.rss;
-	let heap = base.heapUsed;
-	const sample = () => {
-		const now = process.memoryUsage();
-		rss = Math.max(rss, now.rss);
-		heap = Math.max(heap, now.heapUsed);
-	};
-	const timer = setInterval(sample, SAMPLE_MS);
-	return {
-		stop() {
-			clearInterval(timer);
-			sample();
-			// The operating system's high-water mark also sees what happened between two samples.
-			const high = process.resourceUsage().maxRSS * 1024;
-			if (high > highBefore) rss = Math.max(rss, high);
-			return { rssMb: (rss - base.rss) / MB, heapMb: (heap - base.heapUsed) / MB };
-		},
-	};
 }
 
 async function send({ target, batchSize }: BatchesJob, messages: ReturnType<typeof makeMessages>) {

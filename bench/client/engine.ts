@@ -28,17 +28,18 @@ const { createRunExecutionData, NodeHelpers, Workflow } = fromHost(
 
 export const N8N_VERSION = (fromHost('n8n-core/package.json') as { version: string }).version;
 
-const OWN_NODE = 'n8n-nodes-voice-providers.alphaSms';
+const PACKAGE = 'n8n-nodes-voice-providers';
+const CREDENTIALS = { alphaSms: 'alphaSmsApi', velip: 'velipApi' };
 const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 /** Its newest version, what the editor adds today. */
 const HTTP_REQUEST_VERSION = 4.5;
 
 type AnyNode = INodeType | IVersionedNodeType;
 
-async function loadOwnNode(): Promise<AnyNode> {
+async function loadOwnNode(name: string): Promise<AnyNode> {
 	const loader = new core.LazyPackageDirectoryLoader(ROOT);
 	await loader.loadAll();
-	return loader.getNode('alphaSms').type;
+	return loader.getNode(name).type;
 }
 
 function loadHttpRequest(): AnyNode {
@@ -95,7 +96,7 @@ function additionalData(credential: IDataObject): IWorkflowExecuteAdditionalData
 }
 
 export interface Subject {
-	node: 'alphaSms' | 'httpRequest';
+	node: 'alphaSms' | 'velip' | 'httpRequest';
 	parameters: IDataObject;
 	credential?: IDataObject;
 }
@@ -105,7 +106,7 @@ const loaded = new Map<Subject['node'], Promise<AnyNode>>();
 async function load(node: Subject['node']): Promise<AnyNode> {
 	const known = loaded.get(node);
 	if (known) return await known;
-	const loading = node === 'alphaSms' ? loadOwnNode() : Promise.resolve(loadHttpRequest());
+	const loading = node === 'httpRequest' ? Promise.resolve(loadHttpRequest()) : loadOwnNode(node);
 	loaded.set(node, loading);
 	return await loading;
 }
@@ -123,15 +124,15 @@ export async function runInEngine(
 		getByNameAndVersion: (name, version) => NodeHelpers.getVersionedNodeType(find(name), version),
 		getKnownTypes: () => ({}),
 	};
-	const own = subject.node === 'alphaSms';
+	const own = subject.node === 'httpRequest' ? undefined : subject.node;
 	const node: INode = {
 		id: 'subject',
 		name: 'Subject',
-		type: own ? OWN_NODE : HTTP_REQUEST,
+		type: own ? `${PACKAGE}.${own}` : HTTP_REQUEST,
 		typeVersion: own ? 1 : HTTP_REQUEST_VERSION,
 		position: [200, 0],
 		parameters: subject.parameters as INode['parameters'],
-		...(own && { credentials: { alphaSmsApi: { id: '1', name: 'bench' } } }),
+		...(own && { credentials: { [CREDENTIALS[own]]: { id: '1', name: 'bench' } } }),
 	};
 	const workflow = new Workflow({
 		id: '1',

@@ -31,6 +31,8 @@ export class VelipTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'GET,POST',
+				// The label beside the address has room for one method.
+				ndvHideMethod: true,
 				responseMode: 'onReceived',
 				path: '={{ $parameter["callbackSecret"] ? "velip/" + $parameter["callbackSecret"] : "velip" }}',
 			},
@@ -39,9 +41,9 @@ export class VelipTrigger implements INodeType {
 			header: 'Wait for Velip to call',
 			executionsHelp: {
 				inactive:
-					'<b>While building</b>, click "listen", copy the test URL above into the field "Result Callback URL" of a Velip node, and call your own phone.<br /><br /><b>For real use</b>, publish the workflow and paste the production URL: either into that field, or for the whole account in the Velip panel under Integrations > return URLs (URLs para Retorno).',
+					'<b>While building</b>, click "Execute step", copy the test URL into the field "Result Callback URL" of a Velip node, and call your own phone.<br /><br /><b>For real use</b>, publish the workflow and paste the production URL: either into that field, or for the whole account in the Velip panel under Integrations > return URLs (URLs para Retorno).',
 				active:
-					'<b>While building</b>, click "listen" and use the test URL; it works for two minutes.<br /><br /><b>The production URL</b> works all the time. Paste it into the field "Result Callback URL" of a Velip node, or for the whole account in the Velip panel under Integrations > return URLs (URLs para Retorno).',
+					'<b>While building</b>, click "Execute step" and use the test URL; it works for two minutes.<br /><br /><b>The production URL</b> works all the time. Paste it into the field "Result Callback URL" of a Velip node, or for the whole account in the Velip panel under Integrations > return URLs (URLs para Retorno).',
 			},
 			activationHint:
 				'Publish the workflow, then paste the production URL into "Result Callback URL" of your Velip nodes or into the Velip panel.',
@@ -49,7 +51,7 @@ export class VelipTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Velip cannot register this trigger by itself. Paste the webhook URL above into "Result Callback URL" of a Velip node, or in the panel under Integrations > return URLs. Choose JSON or form, POST or GET there as you like; forms must not name the character set ISO-8859-1 in their header, since n8n refuses those before this node sees them. Reports of SMS come only to the address in the panel.',
+					'Velip cannot register this trigger by itself. Paste the webhook URL above into "Result Callback URL" of a Velip node, or in the panel under Integrations > return URLs. Choose JSON or form, POST or GET there as you like. If Velip reports that its callbacks are refused with 422, choose GET: n8n itself refuses bodies whose header names the character set ISO-8859-1, before this node sees them. Reports of SMS come only to the address in the panel.',
 				name: 'setupNotice',
 				type: 'notice',
 				default: '',

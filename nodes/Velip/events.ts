@@ -55,20 +55,21 @@ export function readEvent(callback: IDataObject): IDataObject {
 	if (kind === 'smsDelivery') {
 		return {
 			event: kind,
-			...body,
 			state: smsState(body.delivstatus),
+			...body,
 			...deliveryKey('sms', body.cdls_id, body.delivstatus),
 		};
 	}
 	const status = body.cd_called_status ?? body.cd_status;
 	const seconds = body.cd_time_sec ?? body.dur;
 	const id = has(body, 'cd_id') ? body.cd_id : body.ctid;
+	// What one branches on comes first: the editor lists the fields in this order.
 	return {
 		event: kind,
-		...withNumbers(body, NUMBERS),
-		...(body.dest === undefined && body.cd_dest !== undefined && { dest: body.cd_dest }),
 		state: callState(status),
 		digits: typedDigits(body),
+		...withNumbers(body, NUMBERS),
+		...(body.dest === undefined && body.cd_dest !== undefined && { dest: body.cd_dest }),
 		...deliveryKey('call', id, status, seconds),
 	};
 }

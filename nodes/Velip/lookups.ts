@@ -43,7 +43,13 @@ export const lookups: Readonly<Record<string, Lookup>> = {
 		request: () => functionRequest('GetTTSVoices', {}, 'read'),
 		read: (reply) =>
 			choices(reply, 'voices', (row) => ({
-				name: labelled(row.cdwv_tit ?? row.cdwv_name, row.cdwv_language, row.cdwv_company),
+				name: labelled(
+					row.cdwv_tit ?? row.cdwv_name,
+					row.cdwv_language,
+					row.cdwv_company,
+					// Calls with them are refused (velip.md §6.6).
+					/^eleven/i.test(asText(row.cdwv_name ?? '')) ? 'for audios only' : undefined,
+				),
 				value: asText(row.cdwv_name ?? ''),
 			})).sort((a, b) => a.name.localeCompare(b.name)),
 	},

@@ -74,6 +74,12 @@ function complaints(field: Field): string[] {
 	return [...new Set(messages.filter((message) => !message.includes('is empty')))];
 }
 
+/** Nothing for empty texts and empty lists. */
+function defaultOf({ input }: Field): string[] {
+	const shown = String(input.default);
+	return shown === '' ? [] : [`default \`${shown}\``];
+}
+
 function ruleOf(field: Field): string {
 	switch (field.input.type) {
 		case 'boolean':
@@ -92,11 +98,10 @@ function ruleOf(field: Field): string {
 			return 'chosen from the list, or an ID';
 		case 'dateTime':
 			return 'a date and time';
-		default: {
-			const initial =
-				field.input.default === '' ? [] : [`default \`${String(field.input.default)}\``];
-			return [...complaints(field), ...initial].join('; ') || 'text';
-		}
+		case 'assignmentCollection':
+			return 'names and values, which may be dragged from the input';
+		default:
+			return [...complaints(field), ...defaultOf(field)].join('; ') || 'text';
 	}
 }
 

@@ -84,7 +84,14 @@ describe('the example workflows in real n8n', () => {
 	test('every file is imported; those with a trigger of ours are active', () => {
 		expect(examples.map(({ file }) => file)).toEqual(FILES);
 		const withTrigger = FILES.filter((_, index) => examples[index]?.active);
-		expect(withTrigger).toEqual([BULK, VIBER, '07-velip-missed-call-follow-up.json']);
+		expect(withTrigger).toEqual([
+			BULK,
+			VIBER,
+			'07-velip-missed-call-follow-up.json',
+			'13-voximplant-kit-web-chat-bridge.json',
+			'14-voximplant-kit-bot-then-agent.json',
+			'15-voximplant-kit-transcript-on-close.json',
+		]);
 	});
 
 	describe('bulk SMS', () => {

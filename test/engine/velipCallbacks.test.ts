@@ -298,6 +298,8 @@ describe('lookups', () => {
 
 	test('list voices and templates, filtered', async () => {
 		const voices = await search('searchVoices', context());
+		const eleven = voices.results.filter(({ value }) => value.startsWith('elevenlabs'));
+		expect(eleven.map(({ name }) => name)).toEqual(['Rachel (pt-BR, ElevenLabs, for audios only)']);
 		expect(voices.results.length).toBeGreaterThan(0);
 		const templates = await search('searchTemplates', context({ appId: '101' }), 'ORDER');
 		expect(templates.results).toEqual([expect.objectContaining({ value: 'order_update|pt_BR' })]);

@@ -80,7 +80,7 @@ describe.each(eachProvider)('%s', (_, provider) => {
 			});
 		});
 		expect(problems.flat()).toEqual([]);
-	});
+	}, 180_000);
 
 	it.each(GAPS)('waits as long as Retry-After asks: %s', async (__, status, retryAfter) => {
 		const value = retryAfter();
@@ -112,7 +112,7 @@ describe.each(eachProvider)('%s', (_, provider) => {
 			});
 		});
 		expect(problems.flat()).toEqual([]);
-	});
+	}, 180_000);
 
 	it('says of every item on its own what became of it', async () => {
 		if (!first) throw new Error('no operation that reads');

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
 	process.once('SIGINT', stop);
 	if (values['watch-stdin']) process.stdin.resume().once('end', stop).once('close', stop);
 	process.stdout.write(
-		`${JSON.stringify({ provider, url: simulator.url, key: simulator.apiKey })}\n`,
+		`${JSON.stringify({ provider, url: simulator.url, key: simulator.apiKey, hosts: simulator.hosts })}\n`,
 	);
 }
 

@@ -11,6 +11,7 @@ import { listOf } from '../values';
 import { automaticId, extraParameters, functionOperation } from './base';
 import { campaign, campaignRow } from './campaignChange';
 import {
+	active,
 	cloneFields,
 	confirmationFields,
 	openingFields,
@@ -74,6 +75,8 @@ function loadState(row: IDataObject): { data: IDataObject; isFinal: boolean } {
 const untilLoaded: Follow<{ waitUntilLoaded: boolean; loadMinutes?: number }> = {
 	limitMs: (params) => (params.waitUntilLoaded ? (params.loadMinutes ?? 5) * 60_000 : undefined),
 	everyMs: 3_000,
+	// The campaign exists, so a no can only be about this one question.
+	persists: true,
 	request: (data) => functionRequest('GetCampaignsList', { cp_id: data.cp_id, maxreg: 1 }, 'read'),
 	read(reply) {
 		const [row] = listOf(readEnvelope(reply).answer, 'campaigns').map(campaignRow);
@@ -214,7 +217,7 @@ const base = {
 	until: untilLoaded,
 } as const;
 
-const shared = { ...scheduleFields, noBlock, noBlockNotice, ...paceFields };
+const shared = { active, ...scheduleFields, noBlock, noBlockNotice, ...paceFields };
 
 export const createCampaign = withUploads(
 	functionOperation({

@@ -101,9 +101,10 @@ export const updateCampaign = functionOperation({
 	},
 	prepare(params) {
 		assertPeriod(params, PERIOD_LABELS);
-		const { cpId: _, acceptNoChange: __, extraParameters: extra, ...changes } = params;
-		const hasExtra = (extra?.length ?? 0) > 0;
-		if (hasExtra || Object.values(changes).some((value) => value !== undefined)) return params;
+		const { dateStart, dateEnd, timeStart, timeEnd, ligMin, pas, maxAnswered, group } = params;
+		const values = [dateStart, dateEnd, timeStart, timeEnd, ligMin, pas, maxAnswered, group];
+		const all = [...values, params.name, params.extraParameters?.at(0)];
+		if (all.some((value) => value !== undefined)) return params;
 		throw new ParameterError(
 			'There is nothing to change',
 			'Add a field under "Additional Fields", e.g. "End Date".',

@@ -130,7 +130,7 @@ export const paceFields = {
 		description: 'Termination routes to use, for accounts that may choose',
 	}),
 	amd: audioField(
-		'Audio for Answering Machines',
+		'Answering Machine Audio',
 		'Played when a machine answers; switches machine detection on',
 	),
 };
@@ -234,10 +234,18 @@ export const openingFields = {
 		placeholder: 'e.g. https://example.com/greeting.mp3',
 		description: 'Public address of the audio',
 	}),
-	active,
 };
 
-function audioList(displayName: string, description: string, min: number, max: number) {
+interface AudioList {
+	displayName: string;
+	description: string;
+	/** What the number of an entry is. */
+	place: 'Key' | 'Slot';
+	min: number;
+	max: number;
+}
+
+function audioList({ displayName, description, place, min, max }: AudioList) {
 	return list({
 		displayName,
 		addLabel: 'Add Audio',
@@ -245,11 +253,11 @@ function audioList(displayName: string, description: string, min: number, max: n
 		description,
 		entry: {
 			number: integer({
-				displayName: 'Number',
+				displayName: place,
 				default: min === 0 ? 1 : min,
 				min,
 				max,
-				description: 'Which key or slot',
+				description: `Number of the ${place.toLowerCase()}, ${min} to ${max}`,
 			}),
 			content: text({
 				displayName: 'Audio ID',
@@ -264,8 +272,14 @@ function audioList(displayName: string, description: string, min: number, max: n
 
 /** Type 4: an audio per key. */
 export const questionFields = {
-	answers: audioList('Audios for Keys', 'What is played after which key (0 to 9)', 0, 9),
-	contentno: audioField('Audio When Nothing Is Typed', 'Played when the callee types nothing'),
+	answers: audioList({
+		displayName: 'Audios for Keys',
+		description: 'What is played after which key (0 to 9)',
+		place: 'Key',
+		min: 0,
+		max: 9,
+	}),
+	contentno: audioField('Nothing Typed Audio', 'Played when the callee types nothing'),
 	dtmfini: text({
 		displayName: 'Key to Hear It Again',
 		additional: true,
@@ -274,7 +288,7 @@ export const questionFields = {
 		description: 'Key that plays the opening again',
 	}),
 	nans: integer({
-		displayName: 'Tries',
+		displayName: 'Times to Ask',
 		additional: true,
 		default: 1,
 		min: 1,
@@ -311,7 +325,13 @@ export const confirmationFields = {
 		],
 		description: 'Column of the list that the digits must equal',
 	}),
-	audios: audioList('Further Audios', 'Slots 2 to 8 of the flow, as in the Velip manual', 2, 8),
+	audios: audioList({
+		displayName: 'Further Audios',
+		description: 'Slots 2 to 8 of the flow, as in the Velip manual',
+		place: 'Slot',
+		min: 2,
+		max: 8,
+	}),
 	contentfail: audioField('Audio for Wrong Digits', 'Played when the digits are wrong'),
 	dtmf2: text({
 		displayName: 'Second Key',

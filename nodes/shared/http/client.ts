@@ -1,3 +1,5 @@
+import type { Download } from './download';
+import { download } from './download';
 import { afterLostAnswer, beforeSending, CallError, CancelledError } from './errors';
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
@@ -28,6 +30,11 @@ export interface Dialect<C, S = undefined> {
 	readonly rateLimitHint?: string;
 	/** For providers that ban repeated refusals: which credentials were refused, and their key. */
 	readonly refusals?: { readonly memory: RefusalMemory; key(connection: C): string };
+	/**
+	 * The ways to ask for a file of the provider by its address, best first, each with what
+	 * authenticates it. Throws `CallError` for addresses that are not the provider's.
+	 */
+	files?(url: URL, connection: C): readonly FileRequest[];
 	readonly sessions?: Sessions<C, S>;
 }
 
@@ -49,6 +56,12 @@ export interface Sessions<C, S> {
 	secrets?(session: S): string[];
 }
 
+export interface FileRequest {
+	readonly url: string;
+	/** Sent by POST; by GET without it. */
+	readonly form?: Readonly<Record<string, string>>;
+}
+
 export interface ClientOptions extends TransportOptions {
 	readonly gate?: Gate;
 	/** Also repeat spending requests whose outcome is unknown. */
@@ -59,6 +72,8 @@ export interface ClientOptions extends TransportOptions {
 }
 
 const MAX_PAGE_TEXT = 20_000;
+/** Files go to n8n as a stream, so they may be larger than answers. */
+const MAX_FILE_BYTES = 500 * 1024 * 1024;
 
 /** The error of an answer whose HTTP status says no; undefined for 2xx. */
 function statusError(
@@ -159,6 +174,53 @@ export class Client<C, S = undefined> {
 			const waited = await settle(async () => await wait(delay, signal));
 			if (waited.error !== undefined) throw new CancelledError(lost);
 		}
+	}
+
+	/**
+	 * Downloads a file of the provider with the credential.
+	 *
+	 * @param name what it is, as the beginning of an error message
+	 * @param keep stores the file; throws `CallError` when it is none
+	 * @throws CallError with secrets removed, CancelledError
+	 */
+	async download<T>(
+		source: string,
+		name: string,
+		keep: (file: Download) => Promise<T>,
+	): Promise<T> {
+		const { dialect, connection, options } = this;
+		const fetched = await settle(async () => {
+			if (!URL.canParse(source)) {
+				throw new CallError(`${name} has no web address`, { outcome: 'not_sent' });
+			}
+			const url = new URL(source);
+			const ways = dialect.files?.(url, connection) ?? [{ url: source }];
+			await this.assertAllowed(url.origin);
+			return await this.firstOf(ways, name, keep);
+		});
+		if (fetched.error === undefined) return fetched.value;
+		fetched.error.message = redact(fetched.error.message, this.secrets);
+		if (options.signal?.aborted) throw new CancelledError();
+		throw fetched.error;
+	}
+
+	/** The next way is tried when the server refuses the one before. */
+	private async firstOf<T>(
+		ways: readonly FileRequest[],
+		name: string,
+		keep: (file: Download) => Promise<T>,
+	): Promise<T> {
+		const { gate, timeoutMs, egress, signal } = this.options;
+		let refused: Error = new CallError(`${name} cannot be downloaded`, { outcome: 'not_sent' });
+		for (const { url, form } of ways) {
+			const wanted = { name, timeoutMs, maxBytes: MAX_FILE_BYTES, egress, signal, form };
+			const fetch = async () => await download(url, wanted, keep);
+			const { value, error } = await settle(async () => await (gate ? gate.run(fetch) : fetch()));
+			if (error === undefined) return value;
+			refused = error;
+			if (!(error instanceof CallError) || error.transient) break;
+		}
+		throw refused;
 	}
 
 	/** Keeps a refused credential from being tried again at once, by this run or by another one. */

@@ -4,6 +4,7 @@ import type { EgressFilter } from './egress';
 import { assertAllowed } from './egress';
 import { CallError, CancelledError } from './errors';
 import { dispatcherFor } from './pools';
+import { encodeForm } from './request';
 import { DEFAULT_RETRY, nextDelay, parseRetryAfter } from './retry';
 import { settle } from './settle';
 import { codeOf, decompressed, flatHeaders, REASONS, redirectTarget } from './transport';
@@ -35,6 +36,8 @@ export interface DownloadOptions {
 	readonly signal?: AbortSignal;
 	/** Credentials and the like; they stay with the origin of the address. */
 	readonly headers?: Readonly<Record<string, string>>;
+	/** Asked for by POST with these fields; like the headers they stay with the origin. */
+	readonly form?: Readonly<Record<string, string>>;
 	/** Whether an address may be asked, also one to which the file has moved. */
 	allows?(url: URL): boolean;
 	readonly attempts?: number;
@@ -124,6 +127,8 @@ async function open(
 	);
 	let url = source;
 	for (let redirects = 0; ; redirects++) {
+		// What was moved is fetched from its new place by GET.
+		const form = redirects === 0 && options.form ? encodeForm(options.form) : undefined;
 		if (!/^https?:$/.test(url.protocol)) throw failure(options.name, 'its address is not http(s)');
 		if (options.allows?.(url) === false) {
 			throw failure(options.name, `files from ${url.host} are not allowed`);
@@ -132,10 +137,12 @@ async function open(
 		const response = await dispatcher.request({
 			origin: url.origin,
 			path: url.pathname + url.search,
-			method: 'GET',
+			method: form === undefined ? 'GET' : 'POST',
+			body: form,
 			headers: {
 				accept: '*/*',
 				'accept-encoding': 'identity',
+				...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
 				...(url.origin === source.origin && options.headers),
 			},
 			signal,

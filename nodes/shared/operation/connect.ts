@@ -1,6 +1,7 @@
 import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
+	IHookFunctions,
 	ILoadOptionsFunctions,
 	INode,
 	IPollFunctions,
@@ -23,9 +24,9 @@ export function allowedDomains(
 		assertCredentialAllowsUrl?.({ node, credentialData, url, pinnedUrl: url, surface });
 }
 
-/** A client outside an execution, for lookups and polling: one request at a time, two attempts. */
+/** A client outside an execution, for lookups, polling and registering webhooks: one request at a time, two attempts. */
 export async function openClient<C, S>(
-	context: ILoadOptionsFunctions | IPollFunctions,
+	context: IHookFunctions | ILoadOptionsFunctions | IPollFunctions,
 	provider: Provider<C, S>,
 ): Promise<Client<C, S>> {
 	const { dialect, credential } = provider;

@@ -37,6 +37,8 @@ export interface Field<T = unknown> extends CommonOptions {
 	readonly input: Pick<INodeProperties, 'type' | 'default' | 'options' | 'typeOptions' | 'modes'>;
 	/** Fields of the entries, for lists. */
 	readonly entry?: Fields;
+	/** Whether "Default Country Code" completes a number in national format here. */
+	readonly takesNational?: boolean;
 	/** Whether a hidden or empty field is no value at all. */
 	readonly rule: (z: Zod, context: ParseContext) => Schema;
 	/** Carries `T` for the compiler only. */
@@ -232,6 +234,7 @@ export function choice<const O extends ChoiceOptions>(
 export function phone<const O extends CommonOptions>(options: O): Field<Certain<O, string>> {
 	return {
 		...options,
+		takesNational: true,
 		input: { type: 'string', default: '' },
 		rule: (z, { defaultCountry }) =>
 			z.preprocess(

@@ -85,7 +85,8 @@ async function search<C, S>(
 		if (!more) return { choices };
 		if (choices.length > 0 && !all) return { choices, next: page + 1 };
 	}
-	return { choices };
+	// Nothing that fits so far; the editor may ask on from here.
+	return { choices, next: last };
 }
 
 function assertSome(name: string, found: readonly Choice[], filter: string | undefined): void {

@@ -15,6 +15,8 @@ export interface Call<P> {
 	readonly file?: FilePart;
 	/** The input files by the fields that name them. */
 	readonly files?: Readonly<Record<string, FilePart>>;
+	/** JSON of the input item. */
+	readonly item?: IDataObject;
 	/** JSON of all input items, for operations that take the whole input at once. */
 	readonly rows?: readonly IDataObject[];
 }
@@ -26,6 +28,8 @@ export type Outcome =
 			readonly data: IDataObject | IDataObject[];
 			/** A file for the output item, and the binary field that it goes to. */
 			readonly file?: { readonly field: string; readonly part: FilePart };
+			/** A file that is still to be fetched from the provider. */
+			readonly source?: FileSource;
 			/** The same, once n8n has stored it. */
 			readonly binary?: IBinaryKeyData;
 			/** The request went well, and the provider turned this item down: see `Rejects`. */
@@ -37,6 +41,16 @@ export type Outcome =
 			/** What had come of a list before it broke off. */
 			readonly partial?: IDataObject[];
 	  };
+
+/** Where a file is, and the binary field that it goes to. */
+export interface FileSource {
+	readonly url: string;
+	readonly field: string;
+	/** What it is, as the beginning of an error message, e.g. `The recording`. */
+	readonly name: string;
+	/** Name of the file where the server gives none. */
+	readonly fileName: string;
+}
 
 /**
  * An operation as data plus small pure functions. The editor form, the validation, the request
@@ -82,6 +96,8 @@ export interface Operation<F extends Fields = Fields> {
 	/** Facts known without asking, shown by Dry Run and added to the output. */
 	facts?(params: Params<F>): IDataObject;
 	request(calls: ReadonlyArray<Call<Params<F>>>): ApiRequest;
+	/** An outcome that is known without a request, e.g. a file whose address is given. */
+	known?(params: Params<F>): Outcome | undefined;
 	/** One outcome per call, in order. Throws `CallError` when the whole answer is a no. */
 	read(reply: Reply, calls: ReadonlyArray<Call<Params<F>>>): Outcome[];
 	/** Free requests that follow a Dry Run, e.g. a price. */
@@ -127,8 +143,8 @@ export interface Rejects<P> {
 	readonly separate: string;
 	/** Why the provider would surely turn it down, so that it is not even sent. */
 	screen?(params: P): string | undefined;
-	/** The output of an item that was turned down for this reason. */
-	row(params: P, reason: string): IDataObject;
+	/** The output of an item that was turned down; its reason is added. */
+	row(call: Call<P>): IDataObject;
 }
 
 /** Questions that follow a success, until the answer is final or the time is over. */
@@ -136,12 +152,21 @@ export interface Follow<P> {
 	/** Longest time in milliseconds; undefined when nobody wants to wait. */
 	limitMs(params: P): number | undefined;
 	readonly everyMs: number;
+	/** Whether a refused question says nothing about the next one. */
+	readonly persists?: boolean;
 	/** A request that only reads. */
 	request(data: IDataObject): ApiRequest;
 	/** What to add to the output, and whether that is final. */
 	read(reply: Reply): { data: IDataObject; isFinal: boolean };
-	/** What to add when the time is over, or the question failed with this message. */
-	giveUp(problem: string | undefined): IDataObject;
+	/** Whether the first answer was final already, so that nothing has to be asked. */
+	isFinal?(data: IDataObject): boolean;
+	/** The request that follows a final answer, e.g. for the file that is ready now. */
+	last?(params: P, data: IDataObject): { request: ApiRequest; read(reply: Reply): Outcome };
+	/**
+	 * What to add when the time is over, or a question failed with this message; an error where the
+	 * output is worth nothing without the final answer.
+	 */
+	giveUp(problem: string | undefined, data: IDataObject): IDataObject | CallError;
 }
 
 /** Keeps the field types inside the descriptor and gives out a list element. */
@@ -194,8 +219,8 @@ export function commonFields(operation: Operation): Fields {
 	};
 }
 
-function takesPhone(fields: Fields, phoneNames = ['phone', 'to']): boolean {
-	return phoneNames.some((name) => name in fields);
+function takesNationalPhone(fields: Fields): boolean {
+	return Object.values(fields).some(({ takesNational }) => takesNational);
 }
 
 /** The most items of one request, where the operation itself says so. */
@@ -221,7 +246,7 @@ export function optionFields(
 					'How many requests may be under way at once. Slows down by itself when the provider limits the rate.',
 			}),
 		}),
-		...(takesPhone(operation.fields) && {
+		...(takesNationalPhone(operation.fields) && {
 			defaultCountry: text({
 				displayName: 'Default Country Code',
 				additional: true,

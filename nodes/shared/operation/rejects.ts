@@ -13,7 +13,7 @@ export function separatesRejected(context: IExecuteFunctions, { rejects }: Opera
 
 function rejected(operation: Operation, call: ItemCall, reason: string, outcome: string): Outcome {
 	const data: IDataObject = {
-		...operation.rejects?.row(call.params, reason),
+		...operation.rejects?.row(call),
 		outcome,
 		reason,
 	};

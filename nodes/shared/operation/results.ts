@@ -44,14 +44,17 @@ export function successItems(
 	const clean = (json: IDataObject) => redactDeep(json, client.secrets) as IDataObject;
 	const isDryRun = !sendsRequest(call);
 	if (call.params.simplify === false || isDryRun) {
-		return [{ json: clean(raw), pairedItem, ...(binary && { binary }) }];
+		return [{ json: clean({ ...raw }), pairedItem, ...(binary && { binary }) }];
 	}
-	const outcomeWord = operation.safety === 'spends' && { outcome: 'accepted' };
+	// An item that was turned down says so itself.
+	const outcomeWord = operation.safety === 'spends' && !outcome.rejected && { outcome: 'accepted' };
 	const own = { ...identity(operation, call), ...operation.facts?.(call.params), ...outcomeWord };
+	// A long list is not held twice when there is nothing to add to its rows.
+	const isBare = Object.keys(own).length === 0;
 	const rows = Array.isArray(data) ? data : [data];
 	return rows.map((row) => ({
-		// Ours also where the provider has a field of that name.
-		json: clean({ ...own, ...row, ...outcomeWord }),
+		// Our outcome stays, also where the provider has a field of that name.
+		json: clean(isBare ? row : { ...own, ...row, ...outcomeWord }),
 		pairedItem,
 		...(binary && { binary }),
 	}));

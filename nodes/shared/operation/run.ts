@@ -13,6 +13,7 @@ import type { Fields } from './field';
 import type { Operation, Provider } from './operation';
 import { commonFields, optionFields } from './operation';
 import { compileFields } from './parse';
+import { NOT_PLAIN, plainReader } from './plainPath';
 
 /** The parsed "Options" collection. */
 export interface Settings {
@@ -86,8 +87,12 @@ function holdsExpression(value: unknown): boolean {
 function parameterReader(context: IExecuteFunctions) {
 	const constants = new Map<string, unknown>();
 	const { parameters } = context.getNode();
+	const input = context.getInputData();
+	const plain = remember((name: string) => ({ read: plainReader(parameters[name]) }));
 	return (name: string, itemIndex: number, fallback: unknown): unknown => {
 		if (constants.has(name)) return constants.get(name);
+		const found = plain(name).read?.(input[itemIndex]?.json ?? {}) ?? NOT_PLAIN;
+		if (found !== NOT_PLAIN) return found;
 		const value: unknown = context.getNodeParameter(name, itemIndex, fallback);
 		if (!holdsExpression(parameters[name])) constants.set(name, value);
 		return value;

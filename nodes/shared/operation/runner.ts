@@ -1,21 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import {
-	afterLostAnswer,
-	CallError,
-	CancelledError,
-	ParameterError,
-	toNodeError,
-} from '../http/errors';
-import { redact } from '../http/redact';
-import type { ApiRequest, RequestBody } from '../http/request';
+import { CallError, CancelledError, ParameterError, toNodeError } from '../http/errors';
+import type { RequestBody } from '../http/request';
 import { settle } from '../http/settle';
 import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
 import { askOn, storeFile } from './afterwards';
 import { batchesOf } from './batches';
+import { exchange } from './exchange';
 import type { Outcome, Provider } from './operation';
-import { readPages } from './pages';
 import { keepOthers, screened, separatesRejected } from './rejects';
 import type { ItemCall } from './results';
 import {
@@ -32,36 +25,6 @@ import { startRun, withFiles } from './run';
 
 const RETRY_HINT =
 	'"Retry On Fail" is on in the settings of this node. It runs the whole node again. What was accepted is not sent twice, but items that were refused are tried once more. The node retries by itself where that helps, so it is best turned off.';
-
-/** A refusal within an answer, without secrets, and in doubt when an earlier answer was lost. */
-function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
-	const { error } = outcome;
-	if (error === undefined) return outcome;
-	error.message = redact(error.message, run.client.secrets);
-	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
-}
-
-/** One request, or one for each page of a list. */
-async function exchange<C, S>(run: Run<C, S>, calls: readonly ItemCall[]): Promise<Outcome[]> {
-	const { operation, client } = run;
-	const initial = operation.request(calls);
-	if (operation.pages === undefined) {
-		const ask = async (wanted: ApiRequest) =>
-			await client.call(wanted, (reply, afterLost) =>
-				operation.read(reply, calls).map((outcome) => checked(run, outcome, afterLost)),
-			);
-		const asked = await settle(async () => await ask(initial));
-		if (asked.error === undefined) return asked.value;
-		if (!(asked.error instanceof CallError)) throw asked.error;
-		const [call] = calls;
-		const excused = call && operation.excuse?.(asked.error, call.params);
-		if (excused !== undefined) return [excused];
-		const other = operation.again?.(asked.error, initial);
-		if (other === undefined) throw asked.error;
-		return await ask(other);
-	}
-	return await readPages(run, calls, initial, operation.pages);
-}
 
 function presentBody(body: RequestBody | undefined): IDataObject {
 	if (body === undefined) return {};
@@ -130,7 +93,7 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 		const outcomes = await exchange(run, ready);
 		return await Promise.all(
 			outcomes.map(async (outcome, index) => {
-				const stored = await storeFile(context, outcome);
+				const stored = await storeFile(run, outcome);
 				const call = ready[index];
 				if (call === undefined) return stored;
 				// What was done is kept, whatever becomes of the questions that follow.
@@ -157,15 +120,18 @@ async function parseAll<C, S>(
 ): Promise<ItemCall[]> {
 	const { context, operation, signal } = run;
 	const calls: ItemCall[] = [];
-	const rows = operation.wholeInput ? context.getInputData().map(({ json }) => json) : undefined;
+	const input = context.getInputData();
+	const rows = operation.wholeInput ? input.map(({ json }) => json) : undefined;
 	for (let itemIndex = 0; itemIndex < count; itemIndex++) {
 		if (itemIndex % ITEMS_PER_TURN === 0) await breathe();
 		if (signal?.aborted) throw new CancelledError();
 		const parsed = await settle(async () => {
-			const call: ItemCall = { itemIndex, params: run.parse(itemIndex), rows };
+			const item = input[itemIndex]?.json;
+			const call: ItemCall = { itemIndex, params: run.parse(itemIndex), item, rows };
 			const complete = await withFiles(context, operation, call);
 			// What cannot be made into a request is found before another item has cost anything.
-			if (operation.safety === 'spends') operation.request([complete]);
+			const mustAsk = operation.known?.(call.params) === undefined;
+			if (operation.safety === 'spends' && mustAsk) operation.request([complete]);
 			return call;
 		});
 		if (parsed.error === undefined) calls.push(parsed.value);

@@ -19,7 +19,7 @@ export type DeliveryResult =
 export interface DeliveryOptions {
 	/** A callback without a body is read from the query of its address. */
 	readonly acceptQuery?: boolean;
-	/** 1 unless given. */
+	/** Of JSON, 1 unless given; a form describes one event and may have 1. */
 	readonly maxMegabytes?: number;
 	/** A body that is a list is read as an object that holds it under this key; else it is refused. */
 	readonly listKey?: string;
@@ -102,9 +102,9 @@ export async function readDelivery(
 		return { delivery: { rawBody, body, headers: strings(request.headers), query } };
 	}
 	const { maxMegabytes = 1, listKey } = options;
-	if (rawBody.length > maxMegabytes * MEGABYTE) {
-		return { problem: `The body is larger than ${maxMegabytes} MB` };
-	}
+	const isJson = /^\s*[[{]/.test(rawBody.toString('latin1', 0, 100));
+	const most = isJson ? maxMegabytes : 1;
+	if (rawBody.length > most * MEGABYTE) return { problem: `The body is larger than ${most} MB` };
 
 	const headers = strings(request.headers);
 	const query = strings(request.query);

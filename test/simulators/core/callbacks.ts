@@ -10,8 +10,8 @@ export interface Callback {
 	body: string;
 	/** The body as sent, where it is not UTF-8. */
 	bytes?: Buffer;
-	/** Default POST. */
-	method?: 'POST' | 'GET';
+	/** Default POST; GET and HEAD carry no body. */
+	method?: 'POST' | 'GET' | 'HEAD';
 }
 
 /** One try of a delivery. */
@@ -20,8 +20,10 @@ export interface CallbackDelivery extends Callback {
 	attempt: number;
 	/** HTTP status of the receiver; missing when it could not be reached. */
 	status?: number;
-	/** True for HTTP 200, the only answer the page accepts (alphasms.md section 6.1). */
+	/** Whether the provider takes the answer for a receipt. */
 	ok: boolean;
+	/** Start of what the receiver answered, and its content type. */
+	reply?: { body: string; type: string };
 	durationMs: number;
 	error?: string;
 	at: number;
@@ -33,15 +35,26 @@ export interface CallbackSettings {
 	callbackRetryMs: number;
 	callbackTimeoutMs: number;
 	duplicateCallbacks: boolean;
+	/** Statuses that count as received: only 200 (alphasms.md section 6.1, the default) or any 2xx. */
+	callbackReceipt?: '200' | '2xx';
 }
 
 const CONCURRENCY = 16;
 const LOG_LIMIT = 2000;
+const REPLY_CHARS = 200;
+
+interface Entry {
+	callback: Callback;
+	attempt: number;
+	/** Called when no further try follows. */
+	done?: () => void;
+}
 
 /** Delivers callbacks over HTTP with bounded concurrency, retries, and a log. */
 export class CallbackSender {
 	private readonly agent = new Agent({ connections: CONCURRENCY });
-	private waiting: Array<{ callback: Callback; attempt: number }> = [];
+	private waiting: Entry[] = [];
+	private readonly unsettled = new Set<() => void>();
 	private head = 0;
 	private active = 0;
 	private retrying = 0;
@@ -62,9 +75,26 @@ export class CallbackSender {
 
 	/** Queues a callback. */
 	enqueue(callback: Callback): void {
-		const copies = this.settings.duplicateCallbacks ? 2 : 1;
-		for (let copy = 0; copy < copies; copy++) this.waiting.push({ callback, attempt: 1 });
+		for (let copy = 0; copy < this.copies; copy++) this.waiting.push({ callback, attempt: 1 });
 		this.pump();
+	}
+
+	/** Queues a callback and waits for its last try, repeats included, or for a reset. */
+	async settle(callback: Callback): Promise<void> {
+		let left = this.copies;
+		await new Promise<void>((resolve) => {
+			const finish = (): void => {
+				this.unsettled.delete(finish);
+				resolve();
+			};
+			const done = (): void => {
+				if (--left === 0) finish();
+			};
+			this.unsettled.add(finish);
+			for (let copy = 0; copy < this.copies; copy++)
+				this.waiting.push({ callback, attempt: 1, done });
+			this.pump();
+		});
 	}
 
 	/** One try, at once, without retry. */
@@ -75,14 +105,15 @@ export class CallbackSender {
 			const response = await request(callback.url, {
 				method: callback.method ?? 'POST',
 				headers: callback.headers,
-				body: callback.method === 'GET' ? undefined : (callback.bytes ?? callback.body),
+				body: isBodiless(callback) ? undefined : (callback.bytes ?? callback.body),
 				dispatcher: this.agent,
 				headersTimeout: this.settings.callbackTimeoutMs,
 				bodyTimeout: this.settings.callbackTimeoutMs,
 			});
-			await response.body.dump();
+			const type = String(response.headers['content-type'] ?? '');
+			delivery.reply = { body: (await response.body.text()).slice(0, REPLY_CHARS), type };
 			delivery.status = response.statusCode;
-			delivery.ok = response.statusCode === 200;
+			delivery.ok = this.isReceipt(response.statusCode);
 		} catch (error) {
 			delivery.error = error instanceof Error ? error.message : String(error);
 		}
@@ -99,11 +130,21 @@ export class CallbackSender {
 		this.retrying = 0;
 		this.log.length = 0;
 		Object.assign(this.totals, { total: 0, ok: 0, failed: 0 });
+		for (const finish of [...this.unsettled]) finish();
 	}
 
 	async close(): Promise<void> {
 		this.reset();
 		await this.agent.destroy();
+	}
+
+	private isReceipt(status: number): boolean {
+		if (this.settings.callbackReceipt === '2xx') return status >= 200 && status < 300;
+		return status === 200;
+	}
+
+	private get copies(): number {
+		return this.settings.duplicateCallbacks ? 2 : 1;
 	}
 
 	private record(delivery: CallbackDelivery): void {
@@ -119,7 +160,7 @@ export class CallbackSender {
 			if (!next) break;
 			this.head++;
 			this.active++;
-			void this.attempt(next.callback, next.attempt);
+			void this.attempt(next);
 		}
 		// Cutting the used part off now and then keeps the queue linear for many thousand callbacks.
 		if (this.head > 1000) {
@@ -128,7 +169,7 @@ export class CallbackSender {
 		}
 	}
 
-	private async attempt(callback: Callback, attempt: number): Promise<void> {
+	private async attempt({ callback, attempt, done }: Entry): Promise<void> {
 		const generation = this.generation;
 		const delivery = await this.deliver(callback, attempt);
 		this.active--;
@@ -136,10 +177,16 @@ export class CallbackSender {
 			this.retrying++;
 			this.scheduler.after(this.settings.callbackRetryMs, () => {
 				this.retrying--;
-				this.waiting.push({ callback, attempt: attempt + 1 });
+				this.waiting.push({ callback, attempt: attempt + 1, done });
 				this.pump();
 			});
+		} else {
+			done?.();
 		}
 		this.pump();
 	}
+}
+
+function isBodiless(callback: Callback): boolean {
+	return callback.method === 'GET' || callback.method === 'HEAD';
 }

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** A request whose body has arrived completely. */
 export interface SimulatorRequest {
+	/** Name of the listener it arrived at, for providers with several hosts. */
+	listener: string;
 	method: string;
 	/** Path without the query string. */
 	path: string;

@@ -6,6 +6,8 @@ export interface RequestRecord {
 	at: number;
 	/** Number of the connection, from 1. */
 	connection: number;
+	/** Name of the listener. */
+	listener: string;
 	method: string;
 	path: string;
 	query: string;

@@ -27,8 +27,11 @@ export const CONTROL_PATH = '/__sim/';
 
 /** Options of a local provider server. */
 export interface ServerOptions {
+	/** Port of the first listener; further ones take the ports after it, or any when it is 0. */
 	port?: number;
 	host?: string;
+	/** Names of the listeners, for providers with several hosts: one port each. Default: one, `main`. */
+	listeners?: readonly string[];
 	/** `true` makes a certificate for localhost. */
 	tls?: boolean | Certificate;
 	latencyMs?: number;
@@ -44,7 +47,10 @@ export interface ServerOptions {
 
 /** A running server. */
 export interface SimulatorServer {
+	/** URL of the first listener. */
 	readonly url: string;
+	/** URLs by listener. */
+	readonly urls: Readonly<Record<string, string>>;
 	readonly port: number;
 	readonly certificate?: Certificate;
 	readonly faults: FaultQueue;
@@ -67,22 +73,26 @@ export async function startServer(
 	const host = options.host ?? '127.0.0.1';
 	const certificate = options.tls === true ? await createCertificate() : options.tls || undefined;
 	const core = new ServerCore(handler, options);
-	const listener: RequestListener = (req, res) =>
-		void core.exchange(req, res).catch(() => req.socket.destroy());
-	const server: Server = certificate
-		? createTlsServer(certificate, listener)
-		: createServer(listener);
-	server.keepAliveTimeout = options.keepAliveMs ?? 5000;
-	server.on('connection', (socket: Socket) => core.connections.add(socket));
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(options.port ?? 0, host, resolve);
-	});
-	const address = server.address();
-	const port = typeof address === 'object' && address ? address.port : 0;
+	const servers: Server[] = [];
+	const urls: Record<string, string> = {};
+	const first = options.port ?? 0;
+	const names = options.listeners ?? ['main'];
+	for (const [index, name] of names.entries()) {
+		const listener: RequestListener = (req, res) =>
+			void core.exchange(req, res, name).catch(() => req.socket.destroy());
+		const server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
+		server.keepAliveTimeout = options.keepAliveMs ?? 5000;
+		server.on('connection', (socket: Socket) => core.connections.add(socket));
+		const port = await listen(server, first === 0 ? 0 : first + index, host);
+		servers.push(server);
+		urls[name] =
+			`${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+	}
+	const url = urls[names[0] ?? ''] ?? '';
 	return {
-		url: `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
-		port,
+		url,
+		urls,
+		port: Number(new URL(url).port),
 		certificate,
 		faults: core.faults,
 		log: core.log,
@@ -99,11 +109,23 @@ export async function startServer(
 			core.connections.reset();
 		},
 		async close() {
-			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+			const closed = servers.map(
+				async (server) => await new Promise<void>((resolve) => server.close(() => resolve())),
+			);
 			core.connections.destroyAll();
-			await closed;
+			await Promise.all(closed);
 		},
 	};
+}
+
+/** Listens and returns the port. */
+async function listen(server: Server, port: number, host: string): Promise<number> {
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, host, resolve);
+	});
+	const address = server.address();
+	return typeof address === 'object' && address ? address.port : 0;
 }
 
 class ServerCore {
@@ -123,9 +145,9 @@ class ServerCore {
 	}
 
 	/** One request from its first header to its answer. */
-	async exchange(req: IncomingMessage, res: ServerResponse): Promise<void> {
+	async exchange(req: IncomingMessage, res: ServerResponse, listener: string): Promise<void> {
 		const url = new URL(req.url ?? '/', 'http://simulator');
-		if (url.pathname.startsWith(CONTROL_PATH)) return await this.steer(req, res, url);
+		if (url.pathname.startsWith(CONTROL_PATH)) return await this.steer(req, res, url, listener);
 
 		const socket = req.socket;
 		const connection = this.connections.request(socket);
@@ -135,6 +157,7 @@ class ServerCore {
 		const record: RequestRecord = {
 			at: Date.now(),
 			connection: connection.number,
+			listener,
 			method: req.method ?? 'GET',
 			path: url.pathname,
 			query: url.search,
@@ -168,7 +191,7 @@ class ServerCore {
 			record.status = 307;
 			return send(res, redirect(307, loop));
 		}
-		const request = toRequest(req, url, body);
+		const request = toRequest(req, url, body, listener);
 		const fault = this.faults.take(url.pathname, req.url ?? '/', body);
 		const answer = await this.process(request, record, fault);
 		if (this.latencyMs > 0) await sleep(this.latencyMs, undefined, { ref: false });
@@ -203,20 +226,31 @@ class ServerCore {
 		this.faults.log.push({ kind: fault.kind, method, path, processed, accepted, at: Date.now() });
 	}
 
-	private async steer(req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> {
+	private async steer(
+		req: IncomingMessage,
+		res: ServerResponse,
+		url: URL,
+		listener: string,
+	): Promise<void> {
 		const body = await readBody(req);
 		if (!body) return;
 		if (!this.options.control) return send(res, json({ error: 'No control endpoints' }, 404));
 		try {
-			send(res, await this.options.control(toRequest(req, url, body)));
+			send(res, await this.options.control(toRequest(req, url, body, listener)));
 		} catch (error) {
 			send(res, json({ error: error instanceof Error ? error.message : String(error) }, 400));
 		}
 	}
 }
 
-function toRequest(req: IncomingMessage, url: URL, body: Buffer): SimulatorRequest {
+function toRequest(
+	req: IncomingMessage,
+	url: URL,
+	body: Buffer,
+	listener: string,
+): SimulatorRequest {
 	return {
+		listener,
 		method: req.method ?? 'GET',
 		path: url.pathname,
 		query: url.searchParams,

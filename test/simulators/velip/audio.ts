@@ -4,7 +4,7 @@ import { ok, Refusal, type Answer } from './envelope';
 import type { Params } from './input';
 import type { Audio } from './records';
 import { findVoice } from './voices';
-import { makeWav, wavSeconds } from './wav';
+import { makeWav, wavSeconds } from '../core/wav';
 import { num, type FileAnswer, type Visit, type World } from './world';
 
 const TYPES = ['tts', 'upload', 'rec', 'ttsvar'] as const;

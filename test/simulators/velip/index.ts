@@ -13,4 +13,4 @@ export type { Audio, Call, Campaign, DestinationList, Message, Queue } from './r
 export type { SeedOptions } from './seed';
 export { startVelipSimulator, type VelipSimulator, type VelipState } from './simulator';
 export type { CallOutcome } from './steering';
-export { makeWav } from './wav';
+export { makeWav } from '../core/wav';

@@ -27,7 +27,7 @@ import {
 	getWaTemplates,
 } from './templates';
 import { getTtsVoices } from './voices';
-import { makeWav } from './wav';
+import { makeWav } from '../core/wav';
 import { makeWhatsapp, validateWhatsAppNumber } from './whatsapp';
 import type { ApiFunction, World } from './world';
 

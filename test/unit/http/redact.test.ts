@@ -84,6 +84,14 @@ describe('redactDeep', () => {
 		expect(value.b.c).toBe('secret1');
 	});
 
+	it('copies nothing that holds no secret', () => {
+		const clean = { c: ['x'] };
+		const value = { a: 'secret1', clean };
+		expect(redactDeep(clean, ['secret1'])).toBe(clean);
+		expect(redactDeep(value, ['secret1'])).toEqual({ a: '[hidden]', clean });
+		expect((redactDeep(value, ['secret1']) as typeof value).clean).toBe(clean);
+	});
+
 	it('leaves bytes alone', () => {
 		const bytes = Buffer.from('secret1');
 		expect(redactDeep({ bytes }, ['secret1'])).toEqual({ bytes });

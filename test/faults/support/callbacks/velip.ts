@@ -22,7 +22,19 @@ const settings: fc.Arbitrary<Setting> = fc.record({
 	),
 });
 
-const AWKWARD: readonly unknown[] = [{ toString: 1 }, [], {}, [[1]], null, true, 0, '', 'null', -1, 1e308];
+const AWKWARD: readonly unknown[] = [
+	{ toString: 1 },
+	[],
+	{},
+	[[1]],
+	null,
+	true,
+	0,
+	'',
+	'null',
+	-1,
+	1e308,
+];
 const one = (...values: unknown[]) => fc.constantFrom<unknown>(...values, ...values, ...AWKWARD);
 
 const call = {
@@ -103,7 +115,15 @@ export const velipTrigger: TriggerCase = {
 		const kinds = { callFinished: /^call:/, smsDelivery: /^sms:/ };
 		const form = kinds[event.event as keyof typeof kinds];
 		const key = event.deliveryKey;
-		if (form === undefined ? key !== undefined : typeof key !== 'string' || !form.test(key))
+		// Without an ID no two events could be told apart, so there is no key.
+		const ids = event.event === 'callFinished' ? [event.cd_id, event.ctid] : [event.cdls_id];
+		const hasId = ids.some(
+			(id) =>
+				['string', 'number', 'boolean'].includes(typeof id) &&
+				!['', '0'].includes(String(id).trim()),
+		);
+		const isOurs = typeof key === 'string' && form?.test(key);
+		if (key === undefined ? form !== undefined && hasId : !isOurs)
 			problems.push(`the delivery key ${JSON.stringify(key)} is not ours`);
 		const { callStates = [], onlyDtmf } = options as { callStates?: string[]; onlyDtmf?: boolean };
 		if (event.event === 'callFinished') {

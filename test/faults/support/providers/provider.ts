@@ -50,6 +50,8 @@ export interface OperationCase {
 	readonly key: string;
 	/** `idempotent`: changes things and is repeated all the same, since that does no harm. */
 	readonly safety: 'spends' | 'idempotent' | 'reads';
+	/** For `idempotent`: it spends, and a key protects repeats within one run only. */
+	readonly keyed?: boolean;
 	/** Keys of the output by which a person finds the item again after a lost answer. */
 	readonly identity: readonly string[];
 	/** The one of them that is compared with what was accepted. */
@@ -118,6 +120,20 @@ export function byKey(provider: Provider, ...keys: string[]): OperationCase[] {
 		if (!found) throw new Error(`${provider.name} has no operation ${key}`);
 		return found;
 	});
+}
+
+/**
+ * An operation with a provider that takes repeats, where sending twice would show; the
+ * representative ones also with a provider that refuses them, which must not be taken for a no.
+ */
+export function tries(
+	{ representative }: Provider,
+	operation: OperationCase,
+): Array<{ operation: OperationCase; repeats: Repeats }> {
+	const modes: Repeats[] = representative.includes(operation.key)
+		? ['accept', 'refuse']
+		: ['accept'];
+	return modes.map((repeats) => ({ operation, repeats }));
 }
 
 export function ofSafety(provider: Provider, safety: OperationCase['safety']): OperationCase[] {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CallError } from '../http/errors';
+import { afterLostAnswer, CallError } from '../http/errors';
+import { redact } from '../http/redact';
 import type { ApiRequest, Reply } from '../http/request';
 import { settle } from '../http/settle';
 import type { Operation, Outcome } from './operation';
@@ -12,6 +13,14 @@ const MAX_PAGES = 10_000;
 function rowsOf(outcome: Outcome | undefined): IDataObject[] {
 	if (outcome === undefined || outcome.error !== undefined) return [];
 	return Array.isArray(outcome.data) ? outcome.data : [outcome.data];
+}
+
+/** A refusal within an answer, without secrets, and in doubt when an earlier answer was lost. */
+function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
+	const { error } = outcome;
+	if (error === undefined) return outcome;
+	error.message = redact(error.message, run.client.secrets);
+	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
 }
 
 const REPEATS = 'The list repeats itself and was not read any further';
@@ -45,7 +54,7 @@ function brokenOff(
 }
 
 /** One page after the other until the limit, the last page, or a repeated page. */
-export async function readPages<C, S>(
+async function readPages<C, S>(
 	run: Run<C, S>,
 	calls: readonly ItemCall[],
 	initial: ApiRequest,
@@ -85,4 +94,30 @@ export async function readPages<C, S>(
 	}
 	const data = whole ? whole(rows) : rows.slice(0, wanted);
 	return [{ raw: whole ? { pages: rows } : { rows: data }, data }];
+}
+
+/** What became of the calls of one request: one outcome each, the rows of all pages for a list. */
+export async function exchange<C, S>(
+	run: Run<C, S>,
+	calls: readonly ItemCall[],
+): Promise<Outcome[]> {
+	const { operation, client } = run;
+	const [only] = calls;
+	const known = only && operation.known?.(only.params);
+	if (known !== undefined) return [known];
+	const initial = operation.request(calls);
+	if (operation.pages !== undefined) return await readPages(run, calls, initial, operation.pages);
+	const ask = async (wanted: ApiRequest) =>
+		await client.call(wanted, (reply, afterLost) =>
+			operation.read(reply, calls).map((outcome) => checked(run, outcome, afterLost)),
+		);
+	const asked = await settle(async () => await ask(initial));
+	if (asked.error === undefined) return asked.value;
+	if (!(asked.error instanceof CallError)) throw asked.error;
+	const [call] = calls;
+	const excused = call && operation.excuse?.(asked.error, call.params);
+	if (excused !== undefined) return [excused];
+	const other = operation.again?.(asked.error, initial);
+	if (other === undefined) throw asked.error;
+	return await ask(other);
 }

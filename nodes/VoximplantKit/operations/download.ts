@@ -1,0 +1,56 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Reply } from '../../shared/http/request';
+import { text } from '../../shared/operation/field';
+import type { Outcome } from '../../shared/operation/operation';
+import { readAnswer, unreadable } from '../api';
+
+export const downloadFields = {
+	binaryPropertyName: text({
+		displayName: 'Put Output File in Field',
+		required: true,
+		default: 'data',
+		placeholder: 'e.g. data',
+		hint: 'The name of the output binary field to put the file in',
+		description: 'Binary field of the output item that gets the file',
+	}),
+};
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+	'text/csv': 'csv',
+	'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+	'application/vnd.ms-excel': 'xls',
+	'application/zip': 'zip',
+	'audio/mpeg': 'mp3',
+};
+
+/** The last part of the name in Content-Disposition, which is text from outside. */
+function nameOf(disposition: string): string | undefined {
+	const given = /filename="?([^";]+)"?/i.exec(disposition)?.[1];
+	const name = given
+		?.split(/[\\/]/)
+		.at(-1)
+		?.replace(/[^\p{L}\p{N}._ -]/gu, '_')
+		.trim();
+	return name ? name.slice(0, 120) : undefined;
+}
+
+/** A file as the answer of a method; JSON there is an error (voximplant-kit.md §5.4, §9). */
+export function readFile(
+	reply: Reply,
+	identity: IDataObject,
+	base: string,
+	field = 'data',
+): Outcome[] {
+	const mimeType = (reply.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+	if (mimeType.includes('json')) {
+		readAnswer(reply);
+		throw unreadable('JSON and no file, which is not what was asked for');
+	}
+	if (mimeType.startsWith('text/html')) throw unreadable('a web page');
+	if (reply.bytes.length === 0) throw unreadable('nothing');
+	const fallback = `${base}.${EXTENSIONS[mimeType] ?? 'bin'}`;
+	const fileName = nameOf(reply.headers['content-disposition'] ?? '') ?? fallback;
+	const data = { ...identity, fileName, mimeType, fileSize: reply.bytes.length };
+	return [{ raw: data, data, file: { field, part: { bytes: reply.bytes, fileName, mimeType } } }];
+}

@@ -1,0 +1,55 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import type { Client } from '../shared/http/client';
+import { CallError, ParameterError } from '../shared/http/errors';
+import { isRecord } from '../shared/http/json';
+import { asText } from '../shared/http/redact';
+import type { Connection } from './api';
+import { methodRequest, readAnswer } from './api';
+import { methodOf } from './catalogue';
+import { stateOf } from './poll';
+
+/** The reports that were given out. */
+interface State {
+	done: string[];
+}
+
+const STATUS = methodOf('report/getReportStatus');
+const MOST_REMEMBERED = 1000;
+
+async function isProcessed(client: Client<Connection>, id: string): Promise<boolean> {
+	const { result } = await client.call(methodRequest(STATUS, { report_id: id }), readAnswer);
+	if (!isRecord(result) || result.processed === undefined) {
+		throw new CallError(`Voximplant Kit does not say whether report ${id} is ready`);
+	}
+	return [true, 1, '1', 'true'].includes(result.processed as never);
+}
+
+/** Reports that have become ready. Kit has no list of reports, so their IDs are named. */
+export async function pollReports(
+	context: IPollFunctions,
+	client: Client<Connection>,
+): Promise<INodeExecutionData[]> {
+	const ids = asText(context.getNodeParameter('reportIds', '')).match(/\d+/g) ?? [];
+	if (ids.length === 0) throw new ParameterError('"Report IDs" is empty');
+	const isSample = context.getMode() === 'manual';
+	const state = isSample ? {} : stateOf<State>(context, 'reports');
+	const done = new Set(state.done);
+	const items: INodeExecutionData[] = [];
+	for (const id of new Set(ids)) {
+		if (done.has(id)) continue;
+		const processed = await isProcessed(client, id);
+		if (!processed && !isSample) continue;
+		items.push({
+			json: {
+				event: 'reportReady',
+				report_id: Number(id),
+				processed,
+				deliveryKey: `report:${id}`,
+			},
+		});
+	}
+	for (const { json } of items) done.add(asText(json.report_id));
+	state.done = [...done].slice(-MOST_REMEMBERED);
+	return items;
+}

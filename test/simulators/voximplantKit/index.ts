@@ -1,0 +1,11 @@
+export { CATALOGUE, type Listener } from './catalogue';
+export { callbackHash, EVENTS, type DeliveryByHand, type SignatureKind } from './events';
+export type { Remark } from './input';
+export type { KitBehaviour, KitOptions, SeedCounts } from './options';
+export { IMPLEMENTED } from './provider';
+export type { RecordingFetch } from './recordings';
+export type { Call, Campaign, Contact, ContactList, Dialer, Subscription } from './records';
+export type { CallSeed } from './seedCalls';
+export { startVoximplantKitSimulator, VoximplantKitSimulator, type KitState } from './simulator';
+export type { CallOutcome } from './steering';
+export { Acceptance } from './store';

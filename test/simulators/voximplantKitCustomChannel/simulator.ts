@@ -1,0 +1,313 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallbackDelivery } from '../core/callbacks';
+import { writeCertificate, type Certificate } from '../core/certificate';
+import type { ConnectionCounts } from '../core/connections';
+import type { Fault, FaultQueue, FaultRecord } from '../core/faults';
+import type { RequestRecord } from '../core/log';
+import { startServer, type SimulatorServer } from '../core/server';
+import type { Attempts } from './access';
+import { createChannelControl } from './control';
+import type { HostedFile } from './files';
+import {
+	applyOptions,
+	defaultBehaviour,
+	type ChannelBehaviour,
+	type ChannelSimulatorOptions,
+} from './options';
+import type { DeliveryOverrides, EventOverrides, Reply, SentEvent } from './outbound';
+import type { Panel } from './panel';
+import { channelOf, LOGIN_PATH, Provider, REFRESH_PATH } from './provider';
+import type { Channel, CloseReason, Conversation, Message, Sender } from './records';
+import type { Remark } from './remarks';
+import type { Acceptance } from './store';
+
+/** Summary of `GET /__sim/state`. */
+export interface ChannelState {
+	requests: Record<string, number>;
+	accepted: { total: number; maxPerKey: number; ignoredRepeats: number };
+	auth: { logins: Attempts; refreshes: Attempts; unauthorized: number };
+	conversations: { open: number; closed: number };
+	messages: number;
+	connections: ConnectionCounts;
+	callbacks: { total: number; ok: number; failed: number; pending: number };
+	violations: Remark[];
+	plausible: Remark[];
+	faults: { pending: Fault[]; log: FaultRecord[] };
+}
+
+/** A running provider, as voximplant-kit-custom-channel.md describes it. All members: `test/simulators/README.md`. */
+export class VoximplantKitCustomChannelSimulator {
+	constructor(
+		private readonly provider: Provider,
+		private readonly server: SimulatorServer,
+	) {}
+
+	get url(): string {
+		return this.server.url;
+	}
+
+	get port(): number {
+		return this.server.port;
+	}
+
+	/** The API token. */
+	get apiKey(): string {
+		return this.options.apiKey;
+	}
+
+	get options(): Readonly<ChannelBehaviour> {
+		return this.provider.options;
+	}
+
+	get certificate(): Certificate | undefined {
+		return this.server.certificate;
+	}
+
+	/** Writes the certificate as PEM for NODE_EXTRA_CA_CERTS. */
+	writeCertificate(file: string): void {
+		if (!this.server.certificate) throw new Error('The simulator runs without TLS');
+		writeCertificate(this.server.certificate, file);
+	}
+
+	get faults(): FaultQueue {
+		return this.server.faults;
+	}
+
+	get log(): RequestRecord[] {
+		return this.server.log.entries;
+	}
+
+	get connections(): ConnectionCounts {
+		return this.server.connections;
+	}
+
+	/** Requests that arrived, lost ones included: `login`, `refresh`, `event`, and by path what is none of them. */
+	get requests(): Record<string, number> {
+		const counts: Record<string, number> = {};
+		for (const [path, count] of Object.entries(this.server.log.byPath)) {
+			const name = this.nameOf(path);
+			counts[name] = (counts[name] ?? 0) + count;
+		}
+		return counts;
+	}
+
+	/** Events accepted, by event id, message id and client. */
+	get accepted(): Acceptance {
+		return this.provider.store.accepted;
+	}
+
+	/** Logins processed. */
+	get logins(): Attempts {
+		return this.provider.access.logins;
+	}
+
+	/** Refreshes processed. */
+	get refreshes(): Attempts {
+		return this.provider.access.refreshes;
+	}
+
+	/** Events refused because their token was missing, expired or of no use. */
+	get unauthorized(): number {
+		return this.provider.access.unauthorized;
+	}
+
+	/** Everything that must never show in an output, error or log. */
+	get secrets(): string[] {
+		const { store, tokens } = this.provider;
+		const salts = [...store.channels.values()].map(({ salt }) => salt);
+		return [...new Set([...store.apiTokens, ...salts, ...tokens.issued])];
+	}
+
+	get violations(): Remark[] {
+		return this.provider.remarks.violations;
+	}
+
+	get plausible(): Remark[] {
+		return this.provider.remarks.plausible;
+	}
+
+	get callbacks(): CallbackDelivery[] {
+		return this.provider.sender.log;
+	}
+
+	/** Kit's administration: API tokens, and the form of a channel with its set-up check. */
+	get panel(): Panel {
+		return this.provider.panel;
+	}
+
+	channel(uuid?: string): Channel {
+		return this.provider.store.channel(uuid);
+	}
+
+	conversation(clientId: string, channel?: string): Conversation | undefined {
+		return this.provider.store.conversation(clientId, channel);
+	}
+
+	conversations(): Conversation[] {
+		return this.provider.store.allConversations();
+	}
+
+	/** Messages of one client, or of all, in the order of their conversations. */
+	messages(clientId?: string): Message[] {
+		return this.conversations()
+			.filter((conversation) => clientId === undefined || conversation.clientId === clientId)
+			.flatMap((conversation) => conversation.messages);
+	}
+
+	/** Ends all access tokens issued so far, on demand the refresh tokens as well. */
+	expireTokens({ refresh = false }: { refresh?: boolean } = {}): void {
+		this.provider.tokens.revokeAll('access');
+		if (refresh) this.provider.tokens.revokeAll('refresh');
+	}
+
+	/** The provider's time, in ms. */
+	now(): number {
+		return this.provider.clock.now();
+	}
+
+	/** Puts the provider's clock forward: tokens expire, idle conversations close. */
+	advanceClock(ms: number): void {
+		this.provider.clock.advance(ms);
+	}
+
+	/** An agent answers; resolves when the callback was delivered or given up. */
+	async agentReply(clientId: string, reply: string | Reply): Promise<SentEvent> {
+		return await this.provider.reply(clientId, 'agent', toReply(reply));
+	}
+
+	/** A bot or function answers. */
+	async botReply(clientId: string, reply: string | Reply): Promise<SentEvent> {
+		return await this.provider.reply(clientId, 'bot', toReply(reply));
+	}
+
+	/** The conversation is closed in Kit. */
+	async closeConversation(
+		clientId: string,
+		reason: CloseReason = 'CLOSED_BY_AGENT',
+		options: { channel?: string; sender?: Sender } = {},
+	): Promise<SentEvent> {
+		return await this.provider.close(clientId, reason, options);
+	}
+
+	/** Sends an event of a type the page does not know (open question 3). */
+	async sendEvent(
+		clientId: string,
+		type: string,
+		data: Record<string, unknown> = {},
+		{ channel, eventId }: { channel?: string; eventId?: string } = {},
+	): Promise<SentEvent> {
+		const { outbound } = this.provider;
+		const event = outbound.event(eventId ?? randomUUID(), type, clientId, data);
+		return await outbound.send(this.channel(channel), event);
+	}
+
+	/** Delivers an event that was sent once more. */
+	async repeat(eventId: string): Promise<SentEvent> {
+		return await this.provider.outbound.repeat(eventId);
+	}
+
+	/** Kit's test request to the callback URL, or to another address. */
+	async check(
+		url?: string,
+		overrides: Omit<DeliveryOverrides, 'url'> & {
+			method?: 'GET' | 'HEAD' | 'POST';
+			channel?: string;
+		} = {},
+	): Promise<CallbackDelivery> {
+		return await this.provider.outbound.check(this.channel(overrides.channel), {
+			...overrides,
+			url,
+		});
+	}
+
+	/** Sends one callback with any content and signature, without retry. */
+	async deliver(event: EventOverrides = {}): Promise<CallbackDelivery> {
+		return await this.provider.outbound.deliver(event);
+	}
+
+	/** Hosts a file without authentication; the address to download it from. */
+	addFile(file: HostedFile): string {
+		return `${this.url}${this.provider.files.add(file)}`;
+	}
+
+	setOptions(options: Partial<ChannelSimulatorOptions>): void {
+		applyOptions(this.provider.options, options);
+		this.provider.store.loadAccount();
+		if (options.callbackUrl === null) this.channel().callbackUrl = undefined;
+		this.server.latencyMs = this.options.latencyMs;
+	}
+
+	/** Resolves when nothing is under way; timers of channels do not count. */
+	async idle(timeoutMs = 10_000): Promise<void> {
+		const end = Date.now() + timeoutMs;
+		while (!this.provider.isIdle) {
+			if (Date.now() > end) throw new Error(`The simulator is still busy after ${timeoutMs} ms`);
+			await sleep(5);
+		}
+	}
+
+	state(): ChannelState {
+		const { store, sender } = this.provider;
+		const { total, maxPerKey } = store.accepted;
+		const conversations = this.conversations();
+		const open = conversations.filter(({ status }) => status === 'open').length;
+		const { logins, refreshes, unauthorized } = this;
+		return {
+			requests: this.requests,
+			accepted: { total, maxPerKey, ignoredRepeats: store.ignoredRepeats },
+			auth: { logins, refreshes, unauthorized },
+			conversations: { open, closed: conversations.length - open },
+			messages: this.messages().length,
+			connections: this.connections,
+			callbacks: { ...sender.totals, pending: sender.pending },
+			violations: this.violations,
+			plausible: this.plausible,
+			faults: { pending: this.faults.pending, log: this.faults.log },
+		};
+	}
+
+	/** Forgets everything but the options and the tokens issued, which stay good (see `expireTokens`). */
+	reset(): void {
+		this.provider.reset();
+		this.server.reset();
+	}
+
+	async close(): Promise<void> {
+		await this.server.close();
+		await this.provider.stop();
+	}
+
+	private nameOf(path: string): string {
+		if (path === LOGIN_PATH) return 'login';
+		if (path === REFRESH_PATH) return 'refresh';
+		return this.provider.store.channels.has(channelOf(path) ?? '') ? 'event' : path;
+	}
+}
+
+function toReply(reply: string | Reply): Reply {
+	return typeof reply === 'string' ? { text: reply } : reply;
+}
+
+/** Starts a custom channel on a local port. */
+export async function startVoximplantKitCustomChannelSimulator(
+	options: ChannelSimulatorOptions = {},
+): Promise<VoximplantKitCustomChannelSimulator> {
+	const behaviour = defaultBehaviour();
+	applyOptions(behaviour, options);
+	const provider = new Provider(behaviour);
+	// The control endpoints need the simulator, which needs the server they are part of.
+	const running: { simulator?: VoximplantKitCustomChannelSimulator } = {};
+	const control = createChannelControl(() => {
+		if (!running.simulator) throw new Error('The simulator is starting');
+		return running.simulator;
+	});
+	const server = await startServer((request) => provider.handle(request), {
+		...options,
+		control,
+		formatError: (_path, error) => provider.formatError(error),
+	});
+	provider.outbound.baseUrl = server.url;
+	running.simulator = new VoximplantKitCustomChannelSimulator(provider, server);
+	return running.simulator;
+}
