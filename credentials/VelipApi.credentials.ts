@@ -23,7 +23,7 @@ const REFUSALS: Array<[code: string, message?: string]> = [
 	['120', IP],
 	['121'],
 	['122'],
-	['123'],
+	['123', 'This token may not do anything here. Give it permissions in the panel.'],
 	['130'],
 	['131', 'Velip has blocked this address for a while after too many failures. Wait 30 minutes.'],
 	['132', 'Velip has blocked this user for a while after too many failures. Wait 10 minutes.'],
@@ -31,6 +31,37 @@ const REFUSALS: Array<[code: string, message?: string]> = [
 	['142', IP],
 	['198', 'All tokens of the account are switched off. Ask Velip.'],
 	['199', 'Velip has banned this address for good. Only the staff of Velip can lift that.'],
+	['105', IP],
+	['429', 'Velip limits how often it may be asked. Wait some minutes before you try again.'],
+	['500', 'Velip has an internal error. Try again later.'],
+];
+
+const OTHER = 'Velip refused the request for a reason that is not known here. Ask Velip.';
+
+const NOT_VELIP =
+	'This address does not answer like Velip. Check the base URL, and the switch .php.';
+
+type Rule = Extract<
+	NonNullable<ICredentialTestRequest['rules']>[number],
+	{ type: 'responseSuccessBody' }
+>;
+
+const refuse = (key: string, value: unknown, message: string): Rule =>
+	({ type: 'responseSuccessBody', properties: { key, value, message } }) as Rule;
+
+/**
+ * n8n compares by `===` and knows no "everything else", so these rules leave only one answer over:
+ * a code that is no number of three digits, with the number of an account. A refusal has none, or
+ * 0 in its place (velip.md §3.5). Codes come as text and as numbers (§4).
+ */
+const RULES: Rule[] = [
+	...REFUSALS.flatMap(([code, message = WHAT_TO_CHECK]) => [
+		refuse('return.status_code', code, message),
+		refuse('return.status_code', Number(code), message),
+	]),
+	refuse('return.status_code.length', 3, OTHER),
+	refuse('return.status_code', undefined, NOT_VELIP),
+	...['0', 0, '', null, 'null', undefined].map((none) => refuse('return.cdcs_id', none, OTHER)),
 ];
 
 /** Host and token, or user and password, of a Velip account (velip.md §2, §3). */
@@ -115,8 +146,11 @@ export class VelipApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> => {
 		const token = String(credentials.token ?? '').trim();
 		if (credentials.authentication === 'tsid') {
-			const body = requestOptions.body as object | undefined;
-			return { ...requestOptions, body: { ...body, tsid: token } };
+			const body: unknown = requestOptions.body;
+			// Texts, lists and forms of other nodes cannot take another field.
+			const isPlain = body === undefined || Object.getPrototypeOf(body) === Object.prototype;
+			if (!isPlain) return requestOptions;
+			return { ...requestOptions, body: { ...(body as object | undefined), tsid: token } };
 		}
 		const pair = `${String(credentials.user ?? '')}:${String(credentials.password ?? '')}`;
 		const words: Record<string, string> = {
@@ -141,20 +175,6 @@ export class VelipApi implements ICredentialType {
 			// The refusal comes with HTTP 401, and its code says what to do.
 			ignoreHttpStatusErrors: true,
 		},
-		rules: [
-			...REFUSALS.map(([value, message = WHAT_TO_CHECK]) => ({
-				type: 'responseSuccessBody' as const,
-				properties: { key: 'return.status_code', value, message },
-			})),
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'return.status_code',
-					value: undefined,
-					message:
-						'This address does not answer like Velip. Check the base URL, and the switch .php.',
-				},
-			},
-		],
+		rules: RULES,
 	};
 }

@@ -111,6 +111,7 @@ export const dialect: Dialect<Connection> = {
 	authenticate,
 	secrets: secretsOf,
 	explain: (reply) => explain(reply),
+	accepts: (reply) => saysYes(reply),
 	rateLimitHint:
 		'Velip allows 200 list requests of call records an hour, and a number of look-ups a day that grows with your calls. Ask less often, or let the Velip Trigger report calls.',
 	refusals: { memory: refusals, key: refusalKey },
@@ -162,6 +163,9 @@ export function envelopeOf(answer: Record<string, unknown>): Envelope {
 /** Functions whose codes may come from Meta, where 1xx has nothing to do with the credential. */
 const PASSES_CODES_THROUGH = new Set(['MakeWhatsapp', 'MakeMessenger', 'MakeInstagram']);
 
+/** What the token may not do, or not from this address: its other functions still work (§3.3, §5). */
+const LIMITED_CODES = new Set([105, 123]);
+
 function isAccessCode(fn: string, code: number, httpStatus: number): boolean {
 	if (httpStatus === 401 || httpStatus === 403) return !(code >= 200);
 	return code >= 100 && code <= 199 && !PASSES_CODES_THROUGH.has(fn);
@@ -170,7 +174,7 @@ function isAccessCode(fn: string, code: number, httpStatus: number): boolean {
 function detailOf({ answer, result }: Envelope): string {
 	const nested = isRecord(result.result) ? result.result.error_message : undefined;
 	const detail = result.errodet ?? answer.errodet ?? nested;
-	const text = isRecord(detail) ? JSON.stringify(detail) : statusText(detail);
+	const text = statusText(detail);
 	return text === '' || text === 'null' ? '' : ` (${text})`;
 }
 
@@ -187,11 +191,19 @@ export function refusal(fn: string, envelope: Envelope, httpStatus: number): Cal
 	const message = `${NAME} refused ${fn}: ${words}${detailOf(envelope)}${known}`;
 	const common = { code: known === '' ? undefined : String(code), httpStatus };
 	if (isAccessCode(fn, code, httpStatus)) {
+		const isLimited = LIMITED_CODES.has(code) || (httpStatus === 403 && Number.isNaN(code));
 		return new CallError(message, {
 			...common,
 			hint: accessHint(code),
-			cause: 'credential-invalid',
+			cause: isLimited ? 'configuration-invalid' : 'credential-invalid',
 			stopsRun: true,
+		});
+	}
+	if (code === 0 || (Number.isNaN(code) && status === 'OK')) {
+		return new CallError(`${NAME} answered ${fn} with "${words}" and HTTP ${httpStatus}`, {
+			...common,
+			hint: 'The answer says yes and no at once.',
+			outcome: 'unknown',
 		});
 	}
 	if (code === 500) {
@@ -199,6 +211,7 @@ export function refusal(fn: string, envelope: Envelope, httpStatus: number): Cal
 			...common,
 			cause: 'temporarily-unavailable',
 			transient: true,
+			maxAttempts: 2,
 			outcome: 'unknown',
 		});
 	}
@@ -228,7 +241,28 @@ function explain(reply: Reply): CallError | undefined {
 const ECHOES_META = new Set(['MakeMessenger', 'MakeInstagram']);
 
 /**
- * The success test of velip.md §4 for an answer with a 2xx status.
+ * Answers that are a yes whatever their HTTP status (velip.md §4, rules 3 and 4, and §12.2, where
+ * "not valid" is the very answer that was asked for).
+ */
+function isYes(fn: string, { result, status, code }: Envelope): boolean {
+	if (ECHOES_META.has(fn)) return status === 'OK';
+	// Recorded, and the provider of the SMS has not answered yet (§11).
+	if (fn === 'MakeSMS') return code === 1 && status === 'WR';
+	const checked = fn === 'ValidateWhatsAppNumber' && isRecord(result.result) && result.result;
+	return checked !== false && [false, 0, '0', 'false'].includes(checked.valid as string);
+}
+
+/** Whether an answer with an error status is a yes all the same. */
+function saysYes(reply: Reply): boolean {
+	try {
+		return isYes(functionOf(reply.source), envelopeOf(readJson(reply)));
+	} catch {
+		return false;
+	}
+}
+
+/**
+ * The success test of velip.md §4 for an answer with a 2xx status, or one that `saysYes`.
  *
  * @throws CallError when Velip says no
  */
@@ -237,13 +271,9 @@ export function readEnvelope(reply: Reply): Envelope {
 	const envelope = envelopeOf(readJson(reply));
 	const { status, code } = envelope;
 	if (status === '' && Number.isNaN(code)) throw unreadable('something else');
-	if (ECHOES_META.has(fn)) {
-		if (status === 'OK') return envelope;
-		throw refusal(fn, envelope, reply.status);
-	}
-	if (code === 0) return envelope;
-	// Recorded, and the provider of the SMS has not answered yet (§11).
-	if (fn === 'MakeSMS' && code === 1 && status === 'WR') return envelope;
+	if (isYes(fn, envelope)) return envelope;
+	const isFine = code === 0 || (Number.isNaN(code) && status === 'OK');
+	if (isFine && !ECHOES_META.has(fn)) return envelope;
 	throw refusal(fn, envelope, reply.status);
 }
 

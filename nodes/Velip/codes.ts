@@ -4,7 +4,7 @@ const ACCESS_HINTS: Readonly<Record<number, string>> = {
 	110: 'The account is inactive. Ask Velip.',
 	114: 'This is a token of the MCP server. Make an API token in the panel: Integrations > API tokens.',
 	120: 'Register the address of this n8n in the panel: Integrations > IPs.',
-	123: 'This token may not do that. Give it the permission in the panel: Integrations > API tokens.',
+	123: 'This token may not do that. Give it the permission in the panel: Integrations > API tokens. Its other functions still work.',
 	131: 'Too many failed attempts came from this address. Wait 30 minutes before you try again, and check the credential first.',
 	132: 'Too many failed attempts with this user. Wait 10 minutes before you try again, and check the password first.',
 	140: 'Check user and password. Five wrong passwords block the user for a while.',
@@ -20,8 +20,23 @@ export function accessHint(code: number): string {
 	return ACCESS_HINTS[code] ?? CHECK_TOKEN;
 }
 
-const DUPLICATE =
-	'Velip refuses a second send to the same number within 10 seconds. If it is meant, set "Duplicate Window (Seconds)" to 0 in the additional fields, or leave more time between the two.';
+/** Codes of a second send within the duplicate window (velip.md §6.4; §16, row 25). */
+const DUPLICATE_CODES: Readonly<Record<string, readonly string[]>> = {
+	MakeTTSCall: ['244'],
+	MakeSMS: ['244'],
+	MakeWhatsapp: ['244', '250'],
+};
+
+export function isDuplicate(fn: string, code: string | undefined): boolean {
+	return code !== undefined && (DUPLICATE_CODES[fn]?.includes(code) ?? false);
+}
+
+export function duplicateHint(seconds?: number): string {
+	const window = seconds === undefined ? '10 seconds, unless set otherwise' : `${seconds} seconds`;
+	return `Velip refuses a second send to the same number within the duplicate window (${window}). If it is meant, set "Duplicate Window (Seconds)" to 0 in the additional fields, or leave more time between the two.`;
+}
+
+const DUPLICATE = duplicateHint();
 const NO_CREDIT = 'Top up the account, then run the failed items again.';
 const NUMBER = 'Use area code and number (11987654321), or the whole number (5511987654321).';
 
@@ -29,6 +44,7 @@ const FOLLOW_UP: Readonly<Record<number, string>> = {
 	300: 'A follow-up SMS goes with simple calls only.',
 	301: 'Choose when the follow-up SMS is sent.',
 	302: 'The follow-up SMS has no text.',
+	304: 'Velip does not know this moment for the follow-up SMS.',
 	305: 'The follow-up SMS may have 160 characters at most.',
 };
 
@@ -38,6 +54,13 @@ const LINE_CODES: Readonly<Record<number, string>> = {
 	236: 'Take the line ID from the Velip panel; the API does not list lines.',
 	239: 'The template has not been sent to Meta yet: use Submit. To delete it, choose to delete only the copy at Velip.',
 };
+
+const LIST_FAILED: Readonly<Record<number, string>> = Object.fromEntries(
+	[270, 271, 272, 273, 274, 275].map((code) => [
+		code,
+		'Velip could not make the list of numbers. Check the records, or create the destination list first and choose it.',
+	]),
+);
 
 /**
  * What to do about a code, per function: the same number means different things in different
@@ -78,10 +101,14 @@ const HINTS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 		260: 'WhatsApp did not take the message. Outside 24 hours after the last message of the recipient only templates pass.',
 	},
 	MakeMessenger: {
+		210: 'Take the line ID from the Velip panel; the API does not list lines.',
+		225: 'Give the text, or the public address of the file.',
 		10: 'Messages pass only within 24 hours after the last message of the recipient.',
 		230: 'Take the line ID from the Velip panel; the API does not list lines.',
 	},
 	MakeInstagram: {
+		210: 'Take the line ID from the Velip panel; the API does not list lines.',
+		225: 'Give the text, or the public address of the file.',
 		10: 'Messages pass only within 24 hours after the last message of the recipient.',
 		551: 'Messages pass only within 24 hours after the last message of the recipient.',
 		230: 'Take the line ID from the Velip panel; the API does not list lines.',
@@ -97,13 +124,19 @@ const HINTS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 	},
 	CreateCampaign: {
 		200: 'There is no such FTP report profile.',
+		206: 'Check the records under Numbers: they must be a list in JSON.',
+		207: 'The file under Numbers is not valid JSON.',
 		220: 'Dates are written YYYY-MM-DD.',
 		221: 'The end may not be before the start.',
 		230: 'There is an active campaign with the same list and the same start. Pause it, or change the start time.',
 		232: 'The same request is still being worked on at Velip. Look at the campaigns in a minute before you create it again.',
 		240: 'The audio has expired, or belongs to another account.',
+		242: 'One of the audios has expired, or belongs to another account.',
+		243: 'The audio for when nothing is typed has expired, or belongs to another account.',
 		250: 'Take the group ID from the Velip panel; the API does not list groups.',
 		251: 'There is no such destination list, or it is not active.',
+		253: 'There is no such queue in this account.',
+		...LIST_FAILED,
 		263: 'Nothing was created. Run it again.',
 		...FOLLOW_UP,
 	},

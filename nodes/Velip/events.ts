@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { asText } from '../shared/http/redact';
 import { isRecord } from './api';
 import { callRow, callState, typedDigits } from './calls';
-import { tidyRecord, withNumbers } from './values';
+import { listOf, tidyRecord, withNumbers } from './values';
 
 export type EventKind = 'callFinished' | 'smsDelivery' | 'other';
 
@@ -40,6 +40,12 @@ export function smsState(status: unknown): SmsState {
 	);
 }
 
+/** What tells a repeat; without an ID different events would look like repeats of each other. */
+function deliveryKey(kind: string, id: unknown, ...results: unknown[]): IDataObject {
+	const [name = '', ...rest] = [id, ...results].map((part) => asText(part ?? '').trim());
+	return name === '' || name === '0' ? {} : { deliveryKey: [kind, name, ...rest].join(':') };
+}
+
 /** The output of one event: what came, what it means, and a key to tell repeats by (§14.5). */
 export function readEvent(callback: IDataObject): IDataObject {
 	// The body may not say by itself which event it is, nor which delivery it repeats.
@@ -47,12 +53,11 @@ export function readEvent(callback: IDataObject): IDataObject {
 	const kind = eventKind(body);
 	if (kind === 'other') return { event: kind, ...body };
 	if (kind === 'smsDelivery') {
-		const key = [body.cdls_id, body.delivstatus].map(asText).join(':');
 		return {
 			event: kind,
 			state: smsState(body.delivstatus),
 			...body,
-			deliveryKey: `sms:${key}`,
+			...deliveryKey('sms', body.cdls_id, body.delivstatus),
 		};
 	}
 	const status = body.cd_called_status ?? body.cd_status;
@@ -65,14 +70,18 @@ export function readEvent(callback: IDataObject): IDataObject {
 		digits: typedDigits(body),
 		...withNumbers(body, NUMBERS),
 		...(body.dest === undefined && body.cd_dest !== undefined && { dest: body.cd_dest }),
-		deliveryKey: `call:${[id, status, seconds].map(asText).join(':')}`,
+		...deliveryKey('call', id, status, seconds),
 	};
 }
 
-/** The events of a callback: a re-push as JSON may hold many calls (velip.md §7.2, `rurl`). */
+/**
+ * How callbacks are read: GET and POST, and re-pushes of up to 5,000 calls, whose form is not
+ * documented (velip.md §7.2, `rurl`; §16, question 1).
+ */
+export const CALLBACKS = { acceptQuery: true, maxMegabytes: 16, listKey: 'calls' } as const;
+
+/** The events of a callback: a re-push as JSON may hold many calls. */
 export function readEvents(body: IDataObject): IDataObject[] {
-	const { calls } = body;
-	if (!Array.isArray(calls)) return [readEvent(body)];
-	const rows: unknown[] = calls;
-	return rows.filter(isRecord).map((row) => readEvent(callRow(tidyRecord(row))));
+	if (!Array.isArray(body.calls) && !isRecord(body.calls)) return [readEvent(body)];
+	return listOf(body, 'calls').map((row) => readEvent(callRow(row)));
 }

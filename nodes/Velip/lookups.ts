@@ -5,7 +5,6 @@ import { asText } from '../shared/http/redact';
 import type { Reply } from '../shared/http/request';
 import type { Choice, Lookup } from '../shared/operation/lookup';
 import { functionRequest, readEnvelope } from './api';
-import { ALL_ROWS } from './operations/base';
 import { listOf } from './values';
 
 function choices(reply: Reply, key: string, toChoice: (row: IDataObject) => Choice): Choice[] {
@@ -25,10 +24,17 @@ function labelled(title: unknown, ...details: unknown[]): string {
 	return `${asText(title ?? '')}${more === '' ? '' : ` (${more})`}`.trim();
 }
 
+/** As many as somebody looks through; the search finds the rest. */
+const MOST_CHOICES = 200;
+
 /** Velip's own search where it has one; otherwise the answer is filtered here. */
 const listRequest = (fn: string, fixed: Record<string, unknown> = {}): Lookup['request'] =>
 	function (_, search) {
-		return functionRequest(fn, { ...fixed, search: search || undefined, maxreg: ALL_ROWS }, 'read');
+		return functionRequest(
+			fn,
+			{ ...fixed, search: search || undefined, maxreg: MOST_CHOICES },
+			'read',
+		);
 	};
 
 /** The choices of resource locators (velip.md §18, "Dropdowns from the API"). */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { toNodeError } from '../shared/http/errors';
@@ -18,7 +20,7 @@ import { velip } from './provider';
 interface State {
 	/** First day that is still read, as Velip counts days. */
 	since?: string;
-	/** Calls that were given out, by day. */
+	/** Results that were given out, by day: a call may come again with another one. */
 	seen?: Record<string, string[]>;
 	/** Where a reading that was cut short goes on, and the day that it moves the cursor to. */
 	resume?: { lastId: string; from: string };
@@ -62,7 +64,19 @@ function filtersOf(context: IPollFunctions, options: Options): Filters {
 }
 
 const isFinished = ({ state }: IDataObject) => state !== 'pending';
-const idOf = (row: IDataObject) => asText(row.cd_id ?? row.ctid ?? '');
+
+/** What tells one result from another (velip.md §14.5); from its content where it has no ID. */
+function resultKey(row: IDataObject): string {
+	const id = asText(row.cd_id ?? '') || asText(row.ctid ?? '');
+	if (id !== '') return [id, row.cd_status, row.dur].map((part) => asText(part ?? '')).join(':');
+	return createHash('sha256').update(JSON.stringify(row)).digest('base64').slice(0, 16);
+}
+
+/** The day of a row; a date in any other form is kept for as long as it may still be read. */
+function dayOf(row: IDataObject): string {
+	const day = asText(row.date ?? '').slice(0, 10);
+	return /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : brasiliaDay(Date.now() + DAY_MS);
+}
 
 /** A poll of a person who tries the node: some calls of the last days, and nothing is noted. */
 async function sample(client: Line, filters: Filters): Promise<IDataObject[]> {
@@ -137,12 +151,12 @@ function take(state: State, { rows, cutAt }: Reading, since: string, from: strin
 	const seen = new Map(kept);
 	const known = new Set(kept.flatMap(([, ids]) => [...ids]));
 	const fresh = rows.filter((row) => {
-		const id = idOf(row);
-		if (known.has(id)) return false;
-		known.add(id);
-		const day = asText(row.date ?? from);
-		const ids = seen.get(day) ?? new Set();
-		seen.set(day, ids.add(id));
+		const key = resultKey(row);
+		if (known.has(key)) return false;
+		known.add(key);
+		const day = dayOf(row);
+		const keys = seen.get(day) ?? new Set();
+		seen.set(day, keys.add(key));
 		return true;
 	});
 	const next = cutAt === undefined ? from : since;

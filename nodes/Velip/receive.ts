@@ -3,7 +3,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { answer, readDelivery } from '../shared/webhook/delivery';
 import { RepeatMemory } from '../shared/webhook/repeats';
 import { isCallbackSecret, isRepeatedEvent } from '../shared/webhook/trigger';
-import { readEvents } from './events';
+import { CALLBACKS, readEvents } from './events';
 import { isAllowed, sourceAddress } from './source';
 
 interface Filters {
@@ -44,7 +44,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 				return answer(context, 401, 'This address may not call back');
 			}
 		}
-		const { delivery, problem } = await readDelivery(context, { acceptQuery: true });
+		const { delivery, problem } = await readDelivery(context, CALLBACKS);
 		if (problem !== undefined) return answer(context, 400, problem);
 		// The panel tests the address with an empty GET (velip.md §14.5).
 		if (Object.keys(delivery.body).length === 0) return { webhookResponse: 'OK' };

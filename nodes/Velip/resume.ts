@@ -4,7 +4,7 @@ import { asText } from '../shared/http/redact';
 import { answer, readDelivery } from '../shared/webhook/delivery';
 import { awaitedTag, resumeWith, withoutResumeKeys } from '../shared/webhook/sendAndWait';
 import { connect, secretsOf } from './api';
-import { readEvent } from './events';
+import { CALLBACKS, readEvents } from './events';
 
 /** Whether this callback is the result of the call that the execution waits for. */
 export function endsWait(event: IDataObject, ctid: string): boolean {
@@ -18,13 +18,14 @@ export function endsWait(event: IDataObject, ctid: string): boolean {
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
 		const connection = connect(await context.getCredentials<IDataObject>('velipApi'));
-		const { delivery, problem } = await readDelivery(context, { acceptQuery: true });
+		const { delivery, problem } = await readDelivery(context, CALLBACKS);
 		if (problem !== undefined) return answer(context, 400, problem);
 		const [secret = ''] = secretsOf(connection);
 		const ctid = awaitedTag(context, delivery.query, secret);
 		if (ctid === undefined) return answer(context, 401, 'Nobody waits for this callback');
-		const event = readEvent(withoutResumeKeys(delivery.body));
-		if (!endsWait(event, ctid)) return { webhookResponse: 'OK' };
+		const events = readEvents(withoutResumeKeys(delivery.body));
+		const event = events.find((one) => endsWait(one, ctid));
+		if (event === undefined) return { webhookResponse: 'OK' };
 		return resumeWith(event);
 	} catch {
 		return answer(

@@ -201,6 +201,28 @@ describe('the trigger', () => {
 	);
 });
 
+describe('a push', () => {
+	const rows = (count: number) =>
+		Array.from({ length: count }, (_, index) => ({
+			...RESULT,
+			cd_id: `c_${index}`,
+			cdr_url: 'https://vox.velip.com.br/recordings/2030/01/31/123456.mp3',
+			note: 'x'.repeat(200),
+		}));
+
+	test('of 5,000 results in one body is taken', async () => {
+		const body = JSON.stringify({ calls: rows(5000) });
+		expect(body.length).toBeGreaterThan(1024 * 1024);
+		const { events } = await call(receive, { body, node: 'big' });
+		expect(events).toHaveLength(5000);
+	});
+
+	test('that is a list itself is taken', async () => {
+		const body = JSON.stringify(rows(2));
+		expect((await call(receive, { body, node: 'list' })).events).toHaveLength(2);
+	});
+});
+
 describe('call and wait', () => {
 	async function waiting() {
 		const { run, error } = await runVelip(sim, 'call/speakTextAndWait', {
@@ -233,6 +255,17 @@ describe('call and wait', () => {
 			expect(Object.keys(events[0] ?? {})).not.toEqual(expect.arrayContaining(['seal']));
 		},
 	);
+
+	test('finds its result in a list', async () => {
+		const { rurl, ctid } = await waiting();
+		const body = JSON.stringify([
+			{ ...RESULT, ctid: 'somebody' },
+			{ ...RESULT, ctid },
+		]);
+		const url = rurl.pathname + rurl.search;
+		const { events } = await call(resume, { url, body, credentials: credentials() });
+		expect(events).toEqual([expect.objectContaining({ ctid, timedOut: false })]);
+	});
 
 	test('is not ended by a forged seal, another call or an SMS report', async () => {
 		const { rurl, ctid } = await waiting();
@@ -280,6 +313,7 @@ describe('lookups', () => {
 		}
 		const { results } = await search('searchLists', context());
 		expect(results).toHaveLength(3);
+		expect(JSON.parse(String(sim.log.at(-1)?.body))).toMatchObject({ maxreg: 200 });
 	});
 
 	test('fail in the words of Velip', async () => {

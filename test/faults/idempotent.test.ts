@@ -9,7 +9,7 @@ import type { FaultCase } from './support/faultCases';
 import { eachProvider } from './support/providers';
 import { ofSafety } from './support/providers/provider';
 import type { Trial } from './support/spend';
-import { acceptedFor, attempt, judgeSecrets, label, pooled } from './support/spend';
+import { acceptedFor, ADVICE, attempt, judgeSecrets, label, pooled } from './support/spend';
 
 watchLog();
 
@@ -39,8 +39,10 @@ function judge(trial: Trial, { name }: FaultCase): string[] {
 			problems.push(`was made but is called ${word}: ${String(json.error)}`);
 		if (operation.creates && !isDone && json.error === undefined)
 			problems.push('is called done but was not');
-		if (word === 'unknown' && !/does no harm/.test(String(json.description)))
-			problems.push(`does not say that it may be repeated: ${String(json.description)}`);
+		// The key of the next run is another one.
+		const advice = operation.keyed ? ADVICE : /does no harm/;
+		if (word === 'unknown' && !advice.test(String(json.description)))
+			problems.push(`does not say whether it may be repeated: ${String(json.description)}`);
 	});
 	return problems;
 }

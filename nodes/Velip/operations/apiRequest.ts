@@ -4,6 +4,7 @@ import { ParameterError } from '../../shared/http/errors';
 import { choice, json, text } from '../../shared/operation/field';
 import { defineOperation } from '../../shared/operation/operation';
 import { functionRequest, isRecord, readEnvelope } from '../api';
+import { CREDENTIAL_NAMES } from './base';
 import { readDownload } from './download';
 
 const READING = new Set([
@@ -42,7 +43,10 @@ export const apiRequest = defineOperation({
 			displayName: 'Function',
 			required: true,
 			placeholder: 'e.g. GetUserID',
-			pattern: { test: /^[A-Za-z]\w{1,60}$/, message: 'is the name of a function, e.g. GetUserID' },
+			pattern: {
+				test: /^[A-Za-z]\w{1,60}$/,
+				message: 'must be the name of a function, e.g. GetUserID',
+			},
 			description: 'Name of the function in the Velip manual, without .php',
 		}),
 		parameters: json({
@@ -65,7 +69,7 @@ export const apiRequest = defineOperation({
 		if (Array.isArray(params.parameters)) {
 			throw new ParameterError('"Parameters" must be an object, not a list');
 		}
-		const held = ['tsid', 'sid'].find((name) => name in (params.parameters ?? {}));
+		const held = CREDENTIAL_NAMES.find((name) => name in (params.parameters ?? {}));
 		if (held === undefined) return params;
 		throw new ParameterError(`"Parameters" may not hold "${held}"; use the credential`);
 	},

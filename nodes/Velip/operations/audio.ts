@@ -1,12 +1,13 @@
 import { ParameterError } from '../../shared/http/errors';
 import { asText } from '../../shared/http/redact';
+import type { FilePart } from '../../shared/http/request';
 import { choice, flag, integer, reference, text } from '../../shared/operation/field';
 import { defineOperation } from '../../shared/operation/operation';
 import { functionRequest, isRecord, readEnvelope } from '../api';
 import { tidyRecord, withNumbers } from '../values';
-import { functionOperation, listOperation } from './base';
+import { extraParameters, extrasOf, functionOperation, listOperation } from './base';
 import { downloadFields, readDownload } from './download';
-import { audioId, audioRef, dateField, digits } from './fields';
+import { audioId, audioRef, dateField, positiveId } from './fields';
 
 const name = text({
 	displayName: 'Name',
@@ -15,12 +16,20 @@ const name = text({
 	description: 'Label of the audio in lists',
 });
 
+const mp3 = flag({
+	displayName: 'Skip MP3',
+	additional: true,
+	default: true,
+	description: 'Whether to leave out the MP3 copy that Velip makes',
+});
+
 const stored = {
+	extraParameters,
 	cdgId: text({
 		displayName: 'Group ID',
 		additional: true,
 		placeholder: 'e.g. 5',
-		pattern: digits,
+		pattern: positiveId,
 		description: 'Group that the audio belongs to',
 	}),
 	delsilence: choice({
@@ -68,7 +77,7 @@ function storedBody({ hidden, delsilence }: StoredParams) {
 
 const speedRule = {
 	test: /^\d(\.\d{1,2})?$/,
-	message: 'is a factor like 1 or 1.25',
+	message: 'must be a factor like 1 or 1.25',
 };
 
 export const createFromText = functionOperation({
@@ -109,16 +118,61 @@ export const createFromText = functionOperation({
 			default: true,
 			description: 'Whether the text is a model whose variables are filled in for each call',
 		}),
+		nameUp: text({
+			displayName: 'Stored File Name',
+			additional: true,
+			placeholder: 'e.g. greeting.wav',
+			description: 'Name of the file at Velip; made by Velip unless given',
+		}),
+		mp3,
 		...stored,
 	},
-	local: ['hidden', 'template'],
+	local: ['hidden', 'template', 'mp3'],
+	timeoutSeconds: 300,
+	madeIds: ['cdw_file'],
 	body: (params) => ({
 		...storedBody(params),
+		mp3: params.mp3 ? 'no' : undefined,
 		encoding: 'UTF-8',
 		type: params.template ? 'ttsvar' : undefined,
 	}),
 	simplify: (result) => withNumbers(result, ['cdw_sec']),
 });
+
+const ENDINGS: Readonly<Record<string, string>> = {
+	'audio/wav': 'wav',
+	'audio/x-wav': 'wav',
+	'audio/wave': 'wav',
+	'audio/vnd.wave': 'wav',
+	'audio/mpeg': 'mp3',
+	'audio/mp3': 'mp3',
+	'audio/ogg': 'ogg',
+	'audio/opus': 'opus',
+	'audio/mp4': 'm4a',
+	'audio/x-m4a': 'm4a',
+	'audio/aac': 'aac',
+	'audio/3gpp': '3gp',
+	'audio/amr': 'amr',
+	'audio/webm': 'webm',
+};
+
+/**
+ * The file under a name with an ending that Velip takes: the given name, its own, or one that its
+ * type tells.
+ */
+function namedAudio(file: FilePart, given: string | undefined): FilePart {
+	const { fileName, mimeType } = file;
+	if (given !== undefined) return { ...file, fileName: given };
+	if (EXTENSIONS.test(fileName)) return file;
+	const ending = ENDINGS[mimeType.split(';')[0]?.trim().toLowerCase() ?? ''];
+	if (ending !== undefined && !/\.\w+$/.test(fileName)) {
+		return { ...file, fileName: `${fileName}.${ending}` };
+	}
+	throw new ParameterError(
+		`"Input Data Field Name": ${fileName} has no ending that Velip takes`,
+		'Use wav, mp3, mpeg, ogg, opus, m4a, mp4, aac, 3gp, amr or webm, or say what it is with "Stored File Name" in the additional fields.',
+	);
+}
 
 const EXTENSIONS = /\.(wav|mp3|mpeg|ogg|opus|m4a|mp4|aac|3gp|amr|webm)$/i;
 
@@ -155,23 +209,15 @@ export const uploadAudio = defineOperation({
 			pattern: speedRule,
 			description: 'Factor by which the audio is made faster',
 		}),
-		mp3: flag({
-			displayName: 'Skip MP3',
-			additional: true,
-			default: true,
-			description: 'Whether to leave out the MP3 copy that Velip makes',
-		}),
+		mp3,
 		...stored,
 	},
-	checkFile({ fileName }) {
-		if (EXTENSIONS.test(fileName)) return;
-		throw new ParameterError(
-			`"Input Data Field Name": ${fileName} has no ending that Velip takes`,
-			'Use wav, mp3, mpeg, ogg, opus, m4a, mp4, aac, 3gp, amr or webm, or give a "Stored File Name" and rename the file first.',
-		);
-	},
+	timeoutSeconds: 300,
+	madeIds: ['cdw_file'],
+	checkFile: (file, { nameUp }) => void namedAudio(file, nameUp),
 	request([call]) {
-		const { params, file } = call ?? {};
+		const { params } = call ?? {};
+		const file = call?.file && namedAudio(call.file, params?.nameUp);
 		return {
 			method: 'POST',
 			path: '/api/v2/CreateAudioFile',
@@ -179,13 +225,14 @@ export const uploadAudio = defineOperation({
 				kind: 'multipart',
 				fields: {
 					name: params?.name,
-					name_up: params?.nameUp ?? file?.fileName,
+					name_up: file?.fileName,
 					cdg_id: params?.cdgId,
 					speed: params?.speed,
 					incsilence: params?.incsilence,
 					expires: params?.expires,
 					mp3: params?.mp3 ? 'no' : undefined,
 					...storedBody(params ?? {}),
+					...extrasOf(params ?? {}),
 					audio: file,
 				},
 			},
@@ -216,9 +263,14 @@ export const downloadAudio = defineOperation({
 			description: 'Audio that is downloaded',
 		}),
 		...downloadFields,
+		extraParameters,
 	},
 	request: ([call]) =>
-		functionRequest('PlayAudioFile', { cdw_file: audioRef(call?.params.cdwFile) }, 'read'),
+		functionRequest(
+			'PlayAudioFile',
+			{ cdw_file: audioRef(call?.params.cdwFile), ...extrasOf(call?.params ?? {}) },
+			'read',
+		),
 	read: (reply, [call]) =>
 		readDownload(
 			reply,

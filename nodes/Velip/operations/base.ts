@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { ParameterError } from '../../shared/http/errors';
+import { CallError, ParameterError } from '../../shared/http/errors';
 import type { ApiRequest, Safety } from '../../shared/http/request';
 import type { Fields, Params } from '../../shared/operation/field';
 import { list, text } from '../../shared/operation/field';
-import type { Follow, Operation } from '../../shared/operation/operation';
+import type { Follow, Operation, Outcome } from '../../shared/operation/operation';
 import { defineOperation } from '../../shared/operation/operation';
 import type { Envelope } from '../api';
 import { functionRequest, readEnvelope } from '../api';
+import { duplicateHint, isDuplicate } from '../codes';
 import { listOf, tidy, tidyRecord } from '../values';
 
 /** `codCli` is `cod_cli` at Velip; digits at the end belong to the word. */
@@ -30,7 +31,11 @@ export function wire(
 	return Object.fromEntries(names.map((name) => [wireName(name), wireValue(params[name])]));
 }
 
-const CREDENTIAL_NAMES = ['tsid', 'sid', 'user'];
+/** What says who asks; only the credential may. */
+export const CREDENTIAL_NAMES: readonly string[] = ['tsid', 'sid', 'user'];
+
+/** What outputs and errors name the call by, so it must be what was sent. */
+const IDENTIFYING: readonly string[] = ['dest', 'ctid', 'cp_ctid', 'request_id'];
 
 /** Velip has many switches that only some accounts know. */
 export const extraParameters = list({
@@ -56,12 +61,24 @@ export const extraParameters = list({
 	},
 });
 
-function extrasOf(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/**
+ * @param reserved names that the operation itself relies on
+ * @throws ParameterError for a name that has no place here
+ */
+export function extrasOf(
+	params: Readonly<Record<string, unknown>>,
+	reserved: readonly string[] = [],
+): Record<string, string> {
 	const entries = (params.extraParameters ?? []) as Array<{ name: string; value?: string }>;
 	return Object.fromEntries(
 		entries.map(({ name, value = '' }) => {
-			if (!CREDENTIAL_NAMES.includes(name)) return [name, value];
-			throw new ParameterError(`"Extra Parameters" may not hold "${name}"; use the credential`);
+			if (CREDENTIAL_NAMES.includes(name)) {
+				throw new ParameterError(`"Extra Parameters" may not hold "${name}"; use the credential`);
+			}
+			if (IDENTIFYING.includes(name) || reserved.includes(name)) {
+				throw new ParameterError(`"Extra Parameters" may not hold "${name}"; use its own field`);
+			}
+			return [name, value];
 		}),
 	);
 }
@@ -88,8 +105,12 @@ interface FunctionSpec<F extends Fields> extends Pick<
 	| 'prepare'
 	| 'wholeInput'
 	| 'excuse'
+	| 'madeIds'
+	| 'timeoutSeconds'
 > {
 	readonly safety: Safety;
+	/** What repeating the request costs within one call, where a key protects it; as `safety` unless given. */
+	readonly repeats?: Safety;
 	/** Velip's function, e.g. `MakeSMS`. */
 	readonly fn: string;
 	/** Fields that are not sent under their own names. */
@@ -105,6 +126,16 @@ interface FunctionSpec<F extends Fields> extends Pick<
 	readonly until?: Follow<Params<F>>;
 }
 
+/** Names the duplicate window that was asked for, where that is why Velip refused (§6.4). */
+export function explainWindow(fn: string) {
+	return (error: CallError, { httpdup: seconds }: { httpdup?: number }): Outcome | undefined => {
+		if (seconds === undefined || error.outcome !== 'refused') return undefined;
+		if (!isDuplicate(fn, error.code)) return undefined;
+		const hint = duplicateHint(seconds);
+		return { error: new CallError(error.message, { ...error, cause: error.failureCause, hint }) };
+	};
+}
+
 /** The content of `return` without the status of a success. */
 function outcomeOf({ result, status }: Envelope): IDataObject {
 	const { status: _, status_code: __, ...rest } = tidyRecord(result);
@@ -116,7 +147,7 @@ export function requestOf<F extends Fields>(spec: FunctionSpec<F>, params: Param
 	const local = [...(spec.local ?? []), 'extraParameters'];
 	const names = Object.keys(spec.fields).filter((name) => !local.includes(name));
 	const body = { ...wire(params, names), ...spec.body?.(params), ...extrasOf(params) };
-	return functionRequest(spec.fn, body, spec.safety);
+	return functionRequest(spec.fn, body, spec.repeats ?? spec.safety);
 }
 
 /** An operation that is one request to one of Velip's functions. */

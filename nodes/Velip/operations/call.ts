@@ -1,23 +1,28 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { ParameterError } from '../../shared/http/errors';
-import type { Params } from '../../shared/operation/field';
-import { choice, integer, list, reference, text } from '../../shared/operation/field';
+import { choice, integer, reference, text } from '../../shared/operation/field';
 import type { Operation } from '../../shared/operation/operation';
 import { waitFields } from '../../shared/webhook/sendAndWait';
-import { automaticId, extraParameters, functionOperation } from './base';
+import { automaticId, explainWindow, extraParameters, extrasOf, functionOperation } from './base';
 import { callOptions } from './callOptions';
+import type { Slots } from './callSlots';
+import { assertSlots, slotFields, slots } from './callSlots';
 import {
+	assertFollowUp,
 	audioRef,
 	audioReference,
+	callbackFields,
 	ctid,
+	ctidFacts,
 	dest,
-	digits,
+	encodeRurl,
 	followUpFields,
 	free,
 	freeNotice,
 	numberFields,
 	phoneNumber,
+	positiveId,
 	rurl,
 	voice,
 } from './fields';
@@ -56,53 +61,7 @@ const afterwards = choice({
 	description: 'What happens when the message has been played',
 });
 
-/** Further texts, audios and key actions, by their numbers (velip.md §7.1). */
-const slots = list({
-	displayName: 'Further Texts, Audios and Keys',
-	additional: true,
-	addLabel: 'Add Entry',
-	entryLabel: 'Entry',
-	description:
-		'The numbered fields of the Velip manual, for calls with questions: content1 to content15, text1 to text11, dtmf2 to dtmf11. What a number is for depends on the kind of call; ask Velip.',
-	entry: {
-		kind: choice({
-			displayName: 'Kind',
-			default: 'content',
-			options: [
-				{ name: 'Audio (Content)', value: 'content' },
-				{ name: 'Key Action (DTMF)', value: 'dtmf' },
-				{ name: 'Text', value: 'text' },
-			],
-			description: 'What the entry holds',
-		}),
-		number: integer({
-			displayName: 'Number',
-			default: 1,
-			min: 1,
-			max: 15,
-			description: 'Number of the field',
-		}),
-		value: text({
-			displayName: 'Value',
-			required: true,
-			placeholder: 'e.g. tf12345',
-			description: 'Text, ID of an audio, or action',
-		}),
-	},
-});
-
-type Slots = Params<{ slots: typeof slots }>['slots'];
-
-function slotFields(entries: Slots | undefined): Record<string, unknown> {
-	return Object.fromEntries(
-		(entries ?? []).map(({ kind, number, value }) => [
-			`${kind}${number}`,
-			kind === 'content' ? audioRef(value) : value,
-		]),
-	);
-}
-
-const common = { ...callOptions, slots, ctid, rurl, extraParameters };
+const common = { ...callOptions, slots, ctid, rurl, encodeRurl, extraParameters };
 
 interface CallParams {
 	dest: string;
@@ -120,6 +79,8 @@ interface CallParams {
 	bkddd?: string;
 	smsAction?: string;
 	smsText?: string;
+	rurl?: string;
+	encodeRurl?: boolean;
 }
 
 /** What all kinds of calls send beside their own fields. */
@@ -139,6 +100,7 @@ function commonBody(params: CallParams): Record<string, unknown> {
 		free: params.free ? 1 : 0,
 		...slotFields(params.slots),
 		...followUpFields(params),
+		...callbackFields(params),
 	};
 }
 
@@ -146,7 +108,9 @@ function answerOf({ type, rec }: { type: string; rec?: number }): Record<string,
 	return { type: Number(type), rec: rec ?? (type === '22' ? 30 : undefined) };
 }
 
-function withId<P extends { ctid?: string }>(params: P, place: string): P {
+function prepared<P extends CallParams & { ctid?: string }>(params: P, place: string): P {
+	assertSlots(params.slots);
+	assertFollowUp(params);
 	return { ...params, ctid: params.ctid ?? automaticId(place) };
 }
 
@@ -160,6 +124,11 @@ const base = {
 	fn: 'MakeTTSCall',
 	recheck: 'use Call: Get with this correlation ID (ctid)',
 	identify,
+	facts: ctidFacts,
+	excuse: explainWindow('MakeTTSCall'),
+	madeIds: ['cd_id'],
+	// With priority -20 the speech is made before Velip answers (velip.md §7.1).
+	timeoutSeconds: 120,
 } as const;
 
 export const speakText = functionOperation({
@@ -178,8 +147,8 @@ export const speakText = functionOperation({
 		freeNotice,
 		...common,
 	},
-	local: ['slots', 'freeNotice'],
-	prepare: withId,
+	local: ['slots', 'encodeRurl', 'freeNotice'],
+	prepare: prepared,
 	body: (params) => ({ ...commonBody(params), ...answerOf(params) }),
 });
 
@@ -198,8 +167,8 @@ export const playAudio = functionOperation({
 		freeNotice,
 		...common,
 	},
-	local: ['slots', 'freeNotice'],
-	prepare: withId,
+	local: ['slots', 'encodeRurl', 'freeNotice'],
+	prepare: prepared,
 	body: (params) => ({ ...commonBody(params), ...answerOf(params) }),
 });
 
@@ -234,7 +203,7 @@ const dtmfconf = text({
 	required: true,
 	show: { type: ['2'] },
 	placeholder: 'e.g. 1',
-	pattern: { test: /^[\d*#]$/, message: 'is one key: a digit, * or #' },
+	pattern: { test: /^[\d*#]$/, message: 'must be one key: a digit, * or #' },
 	description: 'Key that connects the call',
 });
 
@@ -268,7 +237,7 @@ export const bridge = functionOperation({
 			displayName: 'Queue',
 			lookup: 'searchQueues',
 			example: '12',
-			pattern: digits,
+			pattern: positiveId,
 			required: true,
 			show: { connectTo: ['queue'] },
 			description: 'Queue of the call centre that the callee is connected to',
@@ -279,8 +248,8 @@ export const bridge = functionOperation({
 		freeNotice,
 		...common,
 	},
-	local: ['slots', 'freeNotice', 'message', 'connectTo', 'queueId'],
-	prepare: withId,
+	local: ['slots', 'encodeRurl', 'freeNotice', 'message', 'connectTo', 'queueId'],
+	prepare: prepared,
 	body(params) {
 		const number = params.dest2?.replace('+', '');
 		const target = { phone: number, whatsapp: `WA${number}`, queue: `FI${params.queueId}` };
@@ -300,7 +269,7 @@ export const agentCall = functionOperation({
 			displayName: 'Agent ID',
 			required: true,
 			placeholder: 'e.g. 77',
-			pattern: { test: /^(RT)?\d+$/i, message: 'needs digits only' },
+			pattern: { test: /^(RT)?[1-9]\d*$/i, message: 'must be the ID of an agent, e.g. 77' },
 			description:
 				'ID of an active agent, from the Velip panel. When the agent is not active or not yours, Velip makes the call without it and reports no error.',
 		}),
@@ -328,8 +297,8 @@ export const agentCall = functionOperation({
 		freeNotice,
 		...common,
 	},
-	local: ['slots', 'freeNotice', 'message', 'agentId'],
-	prepare: withId,
+	local: ['slots', 'encodeRurl', 'freeNotice', 'message', 'agentId'],
+	prepare: prepared,
 	body(params) {
 		const id = params.agentId.replace(/^RT/i, '');
 		const target = params.type === '100' ? { dtmfini: id } : { dest2: `RT${id}` };
@@ -350,6 +319,7 @@ function waiting(
 		waits: { hook: 'rurl', tag: ({ ctid: id }) => String(id) },
 		request([call]) {
 			if (call === undefined) throw new ParameterError('There is no item');
+			extrasOf(call.params, ['rurl']);
 			const { waitAmount: _amount, waitUnit: _unit, ...params } = call.params;
 			return operation.request([{ ...call, params }]);
 		},

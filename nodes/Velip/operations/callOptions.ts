@@ -75,7 +75,7 @@ export const callOptions = {
 		placeholder: 'e.g. 3|30|22:00',
 		pattern: {
 			test: /^\d+\|\d+\|\d{2}:\d{2}(\|\d{4}-\d{2}-\d{2} \d{2}:\d{2})?$/,
-			message: 'is tries|minutes between|last time, e.g. 3|30|22:00',
+			message: 'must be tries|minutes between|last time, e.g. 3|30|22:00',
 		},
 		description:
 			'Tries, minutes between them and the latest time of the day, on request with the first moment: 3|30|22:00|2030-05-10 09:00. Velip gives no call ID then; use the correlation ID.',
@@ -146,6 +146,7 @@ export const callOptions = {
 		options: [
 			{ name: 'Dial Tone', value: '1' },
 			{ name: 'Music', value: '2' },
+			{ name: 'None', value: '0', description: 'The manual has it in a sample only' },
 			{ name: 'Silence', value: '3' },
 		],
 		description: 'What the callee hears while the second leg is opened',

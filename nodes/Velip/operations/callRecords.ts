@@ -9,8 +9,8 @@ import type { Envelope } from '../api';
 import { functionRequest, isRecord, readEnvelope } from '../api';
 import { callRow } from '../calls';
 import { listOf, tidyRecord } from '../values';
-import { functionOperation, wantedRows } from './base';
-import { dateField, digits } from './fields';
+import { extraParameters, extrasOf, functionOperation, wantedRows, wire } from './base';
+import { assertPeriod, callbackFields, dateField, encodeRurl, positiveId } from './fields';
 import { downloadFields, readDownload } from './download';
 
 /** Velip's own page size limit (velip.md §7.2). */
@@ -41,6 +41,17 @@ export function callRows({ answer, result }: Envelope): IDataObject[] {
 	}));
 }
 
+const origin = text({
+	displayName: 'Origin',
+	additional: true,
+	placeholder: 'e.g. n8n',
+	pattern: {
+		test: /^[a-zA-Z0-9_-]{1,32}$/,
+		message: 'must be 1 to 32 letters, digits, dashes or underscores',
+	},
+	description: 'Mark that Velip gives back with the records; "api" unless given',
+});
+
 const cdId = text({
 	displayName: 'Call ID',
 	required: true,
@@ -54,6 +65,8 @@ const byCtid = text({
 	required: true,
 	show: { findBy: ['ctid'] },
 	placeholder: 'e.g. order1001',
+	// To Velip this text means all calls without an ID (velip.md §7.2).
+	pattern: { test: /^(?!null$)/, message: 'may not be the word null' },
 	description:
 		'The "ctid" in the output of the calling operation. Only by this ID does Velip give out the full number when the token masks numbers.',
 });
@@ -79,6 +92,8 @@ export const getCall = functionOperation({
 		cdId,
 		ctid: byCtid,
 		numtype,
+		origin,
+		extraParameters,
 	},
 	local: ['findBy', 'numtype'],
 	body: (params) => ({ numtype: numbersAs(params.numtype) }),
@@ -101,7 +116,7 @@ const cpId = {
 		displayName: 'Campaign',
 		lookup: 'searchCampaigns',
 		example: '4500',
-		pattern: digits,
+		pattern: positiveId,
 		description: 'Only calls of this campaign',
 	}),
 	additional: true,
@@ -129,6 +144,25 @@ function nextPage(envelope: Envelope, request: ApiRequest): ApiRequest | undefin
 	return { ...request, body: { kind: 'json', value } };
 }
 
+function cursorOf({ body }: ApiRequest): string {
+	return body?.kind === 'json' && isRecord(body.value) ? asText(body.value.last_id) : '';
+}
+
+const kinds = {
+	onlydtmf: flag({
+		displayName: 'Only with Keys',
+		additional: true,
+		default: true,
+		description: 'Whether to take only calls in which keys were pressed',
+	}),
+	withoutCtid: flag({
+		displayName: 'Only Without Correlation ID',
+		additional: true,
+		default: true,
+		description: 'Whether to take only calls that have no correlation ID',
+	}),
+};
+
 /** A list request of call records; also what the polling trigger asks. */
 export function callListRequest(filters: Readonly<Record<string, unknown>>): ApiRequest {
 	return functionRequest('GetCallStatus', filters, 'read');
@@ -146,19 +180,22 @@ export const getCalls = defineOperation({
 		...period,
 		cpId,
 		cpid,
-		onlydtmf: flag({
-			displayName: 'Only with Keys',
-			additional: true,
-			default: true,
-			description: 'Whether to return only calls in which keys were pressed',
-		}),
-		withoutCtid: flag({
-			displayName: 'Only Without Correlation ID',
-			additional: true,
-			default: true,
-			description: 'Whether to return only calls that have no correlation ID',
-		}),
+		...kinds,
 		numtype,
+		origin,
+		lastId: text({
+			displayName: 'Start After',
+			additional: true,
+			placeholder: 'e.g. 92073',
+			pattern: positiveId,
+			description:
+				'Goes on where an earlier run broke off: the value that its error names. Keep the other fields as they were.',
+		}),
+		extraParameters,
+	},
+	prepare(params) {
+		assertPeriod(params);
+		return params;
 	},
 	request([call]) {
 		const params = call?.params;
@@ -170,17 +207,23 @@ export const getCalls = defineOperation({
 			onlydtmf: params?.onlydtmf ? 1 : undefined,
 			ctid: params?.withoutCtid ? 'null' : undefined,
 			numtype: numbersAs(params?.numtype),
+			origin: params?.origin,
 			maxreg: wantedRows(params ?? {}, PAGE_ROWS),
+			last_id: params?.lastId,
+			...extrasOf(params ?? {}),
 		});
 	},
 	read(reply) {
 		const envelope = readEnvelope(reply);
 		return [{ raw: envelope.answer as IDataObject, data: callRows(envelope) }];
 	},
-	pages: { next: (reply, request) => nextPage(readEnvelope(reply), request) },
+	pages: {
+		next: (reply, request) => nextPage(readEnvelope(reply), request),
+		cursor: { field: 'lastId', of: cursorOf },
+	},
 });
 
-export const resendResults = functionOperation({
+export const resendResults = defineOperation({
 	resource: 'call',
 	name: 'resendResults',
 	displayName: 'Resend Results',
@@ -188,7 +231,6 @@ export const resendResults = functionOperation({
 	description:
 		'Have Velip send the results of past calls to an address once more, e.g. to a Velip Trigger that was not reachable',
 	safety: 'idempotent',
-	fn: 'GetCallStatus',
 	fields: {
 		findBy: choice({
 			displayName: 'Which Calls',
@@ -257,15 +299,57 @@ export const resendResults = functionOperation({
 			}),
 			input: { type: 'string', default: '', typeOptions: { password: true } },
 		},
+		encodeRurl,
 		cpId,
+		cpid,
+		...kinds,
+		numtype,
+		origin,
+		lastId: text({
+			displayName: 'Start After',
+			additional: true,
+			placeholder: 'e.g. 92073',
+			pattern: positiveId,
+			description: 'Goes on where an earlier run broke off: the value that its error names',
+		}),
+		extraParameters,
 	},
-	local: ['findBy'],
 	prepare(params) {
-		const { dateStart, dateEnd } = params;
-		if (dateStart === undefined || dateEnd === undefined || dateStart <= dateEnd) return params;
-		throw new ParameterError(`"To Date" ${dateEnd} is before "From Date" ${dateStart}`);
+		assertPeriod(params);
+		if (params.withoutCtid && params.ctid !== undefined) {
+			throw new ParameterError(
+				'"Only Without Correlation ID" does not go with "Which Calls: By Correlation ID"',
+			);
+		}
+		return params;
 	},
-	simplify: (result) => ({ ...result, requested: true }),
+	request([call]) {
+		if (call === undefined) throw new ParameterError('There is no item');
+		const { params } = call;
+		const names = ['cdId', 'ctid', 'cpId', 'cpid', 'dateStart', 'dateEnd', 'origin', 'onlydtmf'];
+		const callback = ['rurlType', 'rurlMethod', 'rurlHeaders', 'rurlUser', 'rurlPassword'];
+		const body = {
+			...wire(params, [...names, ...callback]),
+			...callbackFields(params),
+			...(params.withoutCtid && { ctid: 'null' }),
+			numtype: numbersAs(params.numtype),
+			// More of them than the page size of Velip come in several requests (velip.md §7.2).
+			maxreg: params.findBy === 'dates' ? PAGE_ROWS : undefined,
+			last_id: params.lastId,
+			...extrasOf(params, ['rurl']),
+		};
+		return functionRequest('GetCallStatus', body, 'idempotent');
+	},
+	read(reply) {
+		const { answer, result } = readEnvelope(reply);
+		const { status: _, status_code: __, pagination: ___, ...rest } = tidyRecord(result);
+		return [{ raw: answer as IDataObject, data: rest }];
+	},
+	pages: {
+		next: (reply, request) => nextPage(readEnvelope(reply), request),
+		cursor: { field: 'lastId', of: cursorOf },
+		whole: (rows) => ({ ...rows.at(-1), requested: true, pages: rows.length }),
+	},
 });
 
 /** Bare digits and the whole ID are both seen (velip.md §16, question 6). */
@@ -289,8 +373,14 @@ export const downloadRecording = defineOperation({
 				'The "cd_id" of the call. Recording must have been on; the file appears some time after the call.',
 		}),
 		...downloadFields,
+		extraParameters,
 	},
-	request: ([call]) => functionRequest('PlayAudioFile', { recid: call?.params.cdId }, 'read'),
+	request: ([call]) =>
+		functionRequest(
+			'PlayAudioFile',
+			{ recid: call?.params.cdId, ...extrasOf(call?.params ?? {}) },
+			'read',
+		),
 	read: (reply, [call]) =>
 		readDownload(reply, { cd_id: call?.params.cdId }, call?.params.binaryPropertyName),
 	again(error, request) {

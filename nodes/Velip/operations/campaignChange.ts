@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CallError } from '../../shared/http/errors';
+import { CallError, ParameterError } from '../../shared/http/errors';
 import { choice, flag, integer, reference, text } from '../../shared/operation/field';
 import type { Outcome } from '../../shared/operation/operation';
 import type { Envelope } from '../api';
 import { listOf, withNumbers } from '../values';
-import { functionOperation, listOperation } from './base';
-import { groupField, maxAnswered, scheduleFields } from './campaignFields';
-import { digits } from './fields';
+import { extraParameters, functionOperation, listOperation } from './base';
+import { groupField, maxAnswered, PERIOD_LABELS, scheduleFields } from './campaignFields';
+import { assertPeriod, dateField, positiveId } from './fields';
 
 const COUNTS = [
 	'cp_active',
@@ -32,7 +32,7 @@ export const campaign = reference({
 	displayName: 'Campaign',
 	lookup: 'searchCampaigns',
 	example: '4500',
-	pattern: digits,
+	pattern: positiveId,
 	required: true,
 	description: 'The campaign, from the list or by its ID (cp_id)',
 });
@@ -79,7 +79,7 @@ export const updateCampaign = functionOperation({
 			displayName: 'Calls per Minute',
 			additional: true,
 			placeholder: 'e.g. 30',
-			pattern: { test: /^(\d+|max)$/, message: 'is a number or max' },
+			pattern: { test: /^(\d+|max)$/, message: 'must be a number or max' },
 			description: 'How many calls are made in a minute, or max',
 		}),
 		pas: integer({
@@ -97,6 +97,18 @@ export const updateCampaign = functionOperation({
 		}),
 		maxAnswered,
 		group: groupField,
+		extraParameters,
+	},
+	prepare(params) {
+		assertPeriod(params, PERIOD_LABELS);
+		const { dateStart, dateEnd, timeStart, timeEnd, ligMin, pas, maxAnswered, group } = params;
+		const values = [dateStart, dateEnd, timeStart, timeEnd, ligMin, pas, maxAnswered, group];
+		const all = [...values, params.name, params.extraParameters?.at(0)];
+		if (all.some((value) => value !== undefined)) return params;
+		throw new ParameterError(
+			'There is nothing to change',
+			'Add a field under "Additional Fields", e.g. "End Date".',
+		);
 	},
 });
 
@@ -151,7 +163,11 @@ export const getCampaign = functionOperation({
 	simplify(_, params, envelope) {
 		const rows = listOf(envelope.answer, 'campaigns').map(campaignRow);
 		const { cpId, cpCtid } = params;
-		const [row] = rows.filter(({ cp_id: id }) => cpId === undefined || String(id) === cpId);
+		const [row] = rows.filter(
+			({ cp_id: id, cp_ctid: ctid }) =>
+				(cpId === undefined || String(id) === cpId) &&
+				(cpCtid === undefined || ctid === undefined || String(ctid) === cpCtid),
+		);
 		if (row !== undefined) return row;
 		throw new CallError(`Velip knows no campaign ${cpId ?? cpCtid}`);
 	},
@@ -173,13 +189,7 @@ export const getCampaigns = listOperation({
 			default: true,
 			description: 'Whether to return only active campaigns',
 		}),
-		date: text({
-			displayName: 'Ends On or After',
-			additional: true,
-			placeholder: 'e.g. 2030-01-31',
-			pattern: { test: /^(1|\d{4}-\d{2}-\d{2})$/, message: 'is a date like 2030-01-31, or 1' },
-			description: 'Only campaigns that end on this day or later; 1 stands for today',
-		}),
+		date: dateField('Ends On or After', 'Only campaigns that end on this day or later'),
 		group: groupField,
 		model: flag({
 			displayName: 'Only Models',

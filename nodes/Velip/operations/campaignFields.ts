@@ -14,8 +14,10 @@ import {
 	audioReference,
 	dateField,
 	digits,
+	encodeRurl,
 	noBlock,
 	noBlockNotice,
+	positiveId,
 	timeField,
 	voice,
 } from './fields';
@@ -27,6 +29,8 @@ export const scheduleFields = {
 	timeStart: timeField('Daily Start Time', 'When calling begins each day'),
 	timeEnd: timeField('Daily End Time', 'When calling ends each day'),
 };
+
+export const PERIOD_LABELS = { start: 'Start Date', end: 'End Date' };
 
 export const maxAnswered = integer({
 	displayName: 'Stop After Answered Calls',
@@ -48,7 +52,7 @@ const pace = {
 		displayName: 'Calls per Minute',
 		additional: true,
 		placeholder: 'e.g. 30',
-		pattern: { test: /^([1-9]\d?|100|max)$/, message: 'is a number from 1 to 100, or max' },
+		pattern: { test: /^([1-9]\d?|100|max)$/, message: 'must be a number from 1 to 100, or max' },
 		description: 'How many calls are made in a minute: 1 to 100, or max, which is the default',
 	}),
 	resends: integer({
@@ -83,6 +87,7 @@ const pace = {
 		description:
 			'Address that is told the result of every call. Paste the production URL of a Velip Trigger node. The address of the account is used when left empty.',
 	}),
+	encodeRurl,
 };
 
 export const paceFields = {
@@ -130,11 +135,27 @@ export const paceFields = {
 	),
 };
 
+function binaryField<const S extends Record<string, string[]>>(
+	displayName: string,
+	what: string,
+	show: S,
+) {
+	return text({
+		displayName,
+		required: true,
+		default: 'data',
+		show,
+		placeholder: 'e.g. data',
+		hint: 'The name of the input field containing the binary file data to be processed',
+		description: `Binary field of the input item that holds ${what}`,
+	});
+}
+
 export const listReference = reference({
 	displayName: 'Destination List',
 	lookup: 'searchLists',
 	example: '701',
-	pattern: digits,
+	pattern: positiveId,
 	required: true,
 	description: 'Active list with the numbers to call',
 });
@@ -145,6 +166,7 @@ const destinationFields = {
 		default: 'list',
 		options: [
 			{ name: 'Destination List', value: 'list' },
+			{ name: 'File', value: 'file', description: 'A CSV or JSON file of the input item' },
 			{ name: 'JSON', value: 'json' },
 		],
 		description: 'Where the numbers come from',
@@ -158,6 +180,11 @@ const destinationFields = {
 		description:
 			'List of records: objects with number, name, codcli, extra1 to extra3, or lists in that order',
 	}),
+	listFile: binaryField(
+		'Numbers: Input Data Field Name',
+		'the file: CSV with a header line, commas or tabs, and the columns phone, name, cod_cli, extra1 to extra4, or JSON',
+		{ destinations: ['file'] },
+	),
 };
 
 export const active = flag({
@@ -171,7 +198,7 @@ const name = text({
 	displayName: 'Name',
 	maxLength: 50,
 	placeholder: 'e.g. Reminders in June',
-	description: 'Name of the campaign; that of the list unless given',
+	description: 'Name of the campaign; Velip takes that of the list unless given',
 });
 
 export const openingFields = {
@@ -182,6 +209,7 @@ export const openingFields = {
 		default: 'text',
 		options: [
 			{ name: 'Audio', value: 'content' },
+			{ name: 'Audio From a File', value: 'file', description: 'A binary field of the item' },
 			{ name: 'Audio From a URL', value: 'url' },
 			{ name: 'Text', value: 'text' },
 		],
@@ -198,6 +226,7 @@ export const openingFields = {
 	}),
 	voice: { ...voice, show: { opening: ['text'] } },
 	content: audioReference('Audio', 'What is played to the callee', { opening: ['content'] }),
+	openingFile: binaryField('Audio: Input Data Field Name', 'the audio file', { opening: ['file'] }),
 	urlcontent: url({
 		displayName: 'Audio URL',
 		required: true,
@@ -255,7 +284,7 @@ export const questionFields = {
 		displayName: 'Key to Hear It Again',
 		additional: true,
 		placeholder: 'e.g. 9',
-		pattern: { test: /^[\d*#]$/, message: 'is one key: a digit, * or #' },
+		pattern: { test: /^[\d*#]$/, message: 'must be one key: a digit, * or #' },
 		description: 'Key that plays the opening again',
 	}),
 	nans: integer({
@@ -314,17 +343,24 @@ export const confirmationFields = {
 		displayName: 'Key Filter',
 		additional: true,
 		placeholder: 'e.g. extra1|1',
-		pattern: { test: /^\w+\|.+$/, message: 'is column|value, e.g. extra1|1' },
+		pattern: { test: /^\w+\|.+$/, message: 'must be column|value, e.g. extra1|1' },
 		description: 'Column and value, as in the Velip manual',
 	}),
 };
 
-/** What a clone may differ in; everything else comes from the original. */
+/** What a clone may differ in. The do-not-call check is on unless it is switched off for the copy itself. */
 export const cloneFields = {
 	name,
 	...destinationFields,
-	active,
-	noBlock,
+	active: {
+		...active,
+		description:
+			'Whether the copy starts calling as soon as its numbers are loaded, whatever the original does. Otherwise use Activate.',
+	},
+	noBlock: {
+		...noBlock,
+		description: `${noBlock.description} Off unless switched on here, whatever the original says.`,
+	},
 	noBlockNotice,
 	...scheduleFields,
 	...pace,

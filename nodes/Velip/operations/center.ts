@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { ParameterError } from '../../shared/http/errors';
 import { choice, list, text } from '../../shared/operation/field';
 import { tidyRecord } from '../values';
-import { functionOperation, listOperation } from './base';
-import { digits, idField } from './fields';
+import { extraParameters, functionOperation, listOperation } from './base';
+import { idField, positiveId } from './fields';
 
 export const getVoices = listOperation({
 	resource: 'voice',
@@ -71,14 +72,14 @@ export const createQueue = functionOperation({
 			displayName: 'AI Tutor ID',
 			additional: true,
 			placeholder: 'e.g. 77',
-			pattern: digits,
+			pattern: positiveId,
 			description: 'Active agent that helps the attendants',
 		}),
 		aiChatbotId: text({
 			displayName: 'AI Chatbot ID',
 			additional: true,
 			placeholder: 'e.g. 77',
-			pattern: digits,
+			pattern: positiveId,
 			description: 'Active agent that answers first',
 		}),
 		buttons: list({
@@ -97,12 +98,19 @@ export const createQueue = functionOperation({
 			placeholder: 'e.g. 3, 4',
 			description: 'IDs of knowledge templates, separated by commas',
 		}),
+		extraParameters,
 	},
 	local: ['buttons', 'dropdown1', 'dropdown2'],
 	identify: ({ name }) => ({ name }),
+	madeIds: ['queue_id'],
+	prepare(params) {
+		const count = params.buttons?.length ?? 0;
+		if (count <= 8) return params;
+		throw new ParameterError(`"Quick Buttons" may hold 8 buttons, these are ${count}`);
+	},
 	body: ({ buttons, dropdown1, dropdown2 }) => ({
 		...Object.fromEntries(
-			(buttons ?? []).slice(0, 8).map((button, index) => [`button_${index + 1}`, button.label]),
+			(buttons ?? []).map((button, index) => [`button_${index + 1}`, button.label]),
 		),
 		dropdown_1: dropdown1,
 		dropdown_2: dropdown2,

@@ -1,6 +1,6 @@
-import { choice, text } from '../../shared/operation/field';
 import { ParameterError } from '../../shared/http/errors';
-import { functionOperation } from './base';
+import { choice, text } from '../../shared/operation/field';
+import { extraParameters, functionOperation } from './base';
 import { appId } from './fields';
 
 const mdata = text({
@@ -60,7 +60,14 @@ export const sendMessenger = functionOperation({
 			description: 'What is sent',
 		}),
 		mdata,
+		mcaption: text({
+			displayName: 'Caption',
+			additional: true,
+			placeholder: 'e.g. Your invoice',
+			description: 'Text under a file; Meta ignores it at present',
+		}),
 		msgId,
+		extraParameters,
 	},
 	prepare(params) {
 		assertFile(params);
@@ -89,6 +96,7 @@ export const sendInstagram = functionOperation({
 		}),
 		mdata,
 		msgId,
+		extraParameters,
 	},
 	prepare(params) {
 		assertFile(params);
@@ -155,6 +163,13 @@ export const sendEmail = functionOperation({
 			placeholder: 'e.g. reminders-june',
 			description: 'Your own ID for a group of emails',
 		}),
+		origin: text({
+			displayName: 'Origin',
+			additional: true,
+			placeholder: 'e.g. n8n',
+			description: 'Mark in the records of Velip; "api_v2" unless given',
+		}),
+		extraParameters,
 	},
 	prepare(params) {
 		const count = [params.cc, params.bcc]

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Reply } from '../../shared/http/request';
 import { text } from '../../shared/operation/field';
 import type { Outcome } from '../../shared/operation/operation';
-import { functionOf, readEnvelope, refusal, unreadable } from '../api';
+import { functionOf, readEnvelope, readJson, refusal, unreadable } from '../api';
 
 export const downloadFields = {
 	binaryPropertyName: text({
@@ -34,10 +34,20 @@ function nameOf(disposition: string): string | undefined {
 	return name ? name.slice(0, 120) : undefined;
 }
 
+/** JSON under the type of a web page or of a file: PHP says so unless it is told otherwise. */
+function isEnvelope(reply: Reply): boolean {
+	if (reply.bytes.length > 100_000 || reply.bytes.at(0) !== '{'.charCodeAt(0)) return false;
+	try {
+		return 'return' in readJson(reply);
+	} catch {
+		return false;
+	}
+}
+
 /** `PlayAudioFile`: a file, or JSON on error (velip.md §4, §7.4). */
 export function readDownload(reply: Reply, identity: IDataObject, field = 'data'): Outcome[] {
 	const mimeType = (reply.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-	if (mimeType.includes('json')) {
+	if (mimeType.includes('json') || isEnvelope(reply)) {
 		throw refusal(functionOf(reply.source), readEnvelope(reply), reply.status);
 	}
 	if (mimeType.startsWith('text/html')) throw unreadable('a web page');

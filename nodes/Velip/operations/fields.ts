@@ -1,31 +1,34 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
+import { ParameterError } from '../../shared/http/errors';
+import { asText } from '../../shared/http/redact';
 import type { Field } from '../../shared/operation/field';
 import { choice, flag, integer, reference, text, url } from '../../shared/operation/field';
+import { date } from '../../shared/operation/fieldDates';
+import type { CompactPhone } from '../../shared/operation/phone';
+import { compactPhone } from '../../shared/operation/phone';
 
 type Show = Record<string, Array<string | boolean | number>>;
 
-interface Cleaned {
-	readonly digits?: string;
-	readonly problem?: string;
+const NEEDS = 'needs 6 to 15 digits, e.g. 5511987654321';
+
+function cleanNumber(value: string): CompactPhone {
+	const cleaned = compactPhone(value, NEEDS);
+	if (cleaned.compact === undefined || /^\+?\d{6,15}$/.test(cleaned.compact)) return cleaned;
+	const count = cleaned.compact.replace('+', '').length;
+	return { problem: `${NEEDS}; "${value.trim()}" has ${count}` };
 }
 
-function cleanNumber(value: string): Cleaned {
-	const trimmed = value.trim();
-	if (/^\d+([.,]\d+)?e\+?\d+$/i.test(trimmed)) {
-		return {
-			problem: `is in scientific notation (${trimmed}), so its last digits are lost; format the column as text`,
-		};
-	}
-	const compact = trimmed
-		.replace(/^tel:/i, '')
-		.replace(/[\s().\-\u2010-\u2015\u00a0/]/g, '')
-		.replace(/^00/, '+');
-	const count = compact.replace(/\D/g, '').length;
-	if (/^\+?\d{6,15}$/.test(compact)) return { digits: compact };
-	return {
-		problem: `needs 6 to 15 digits, e.g. 5511987654321; "${trimmed}" has ${count}${/^\+?\d*$/.test(compact) ? '' : ' and other characters'}`,
-	};
+const BRAZILIAN = 'needs a Brazilian number with area code, e.g. 11987654321 or 5511987654321';
+
+/** A number for a destination list, which holds Brazilian ones only: digits, or why it cannot be used. */
+export function listNumber(value: unknown): CompactPhone {
+	const cleaned = compactPhone(asText(value ?? ''), BRAZILIAN);
+	if (cleaned.compact === undefined) return cleaned;
+	const { compact } = cleaned;
+	const isBrazilian = /^(\+55|55|0)?[1-9][1-9]\d{8,9}$/.test(compact);
+	if (isBrazilian) return { compact: compact.replace('+', '') };
+	return { problem: `${BRAZILIAN}; this is "${asText(value ?? '').trim()}"` };
 }
 
 /** A phone number; keeps a leading plus, which says that the country code is there. */
@@ -43,8 +46,8 @@ export function phoneNumber(options: {
 			z.preprocess(
 				(value) => (typeof value === 'number' ? String(value) : value),
 				z.string({ error: 'must be a phone number' }).transform((value, issues) => {
-					const { digits, problem } = cleanNumber(value);
-					if (digits !== undefined) return digits;
+					const { compact, problem } = cleanNumber(value);
+					if (compact !== undefined) return compact;
 					issues.addIssue({ code: 'custom', message: problem ?? '' });
 					return z.NEVER;
 				}),
@@ -87,11 +90,19 @@ export const setbrasil = choice({
 export const ctid = text({
 	displayName: 'Correlation ID',
 	additional: true,
-	maxLength: 64,
 	placeholder: 'e.g. order1001',
 	description:
 		'Your own ID, by which the result is found again and which comes back in callbacks. At most 15 letters and digits are safe. Made automatically when left empty, and the same when n8n tries again.',
 });
+
+/** Velip documents at most 15 characters in one place and no limit in another (velip.md §16, row 20). */
+export function ctidFacts({ ctid: id }: { ctid?: string }) {
+	if (id === undefined || Array.from(id).length <= 15) return {};
+	return {
+		ctidWarning:
+			'The correlation ID has more than 15 characters; older accounts may cut or refuse it',
+	};
+}
 
 export const cpid = text({
 	displayName: 'Batch ID',
@@ -118,9 +129,27 @@ export const rurl = url({
 		'Address that is told the result. Paste the production URL of a Velip Trigger node. The address of the account is used when left empty.',
 });
 
+/** Whether Velip wants `rurl` percent-encoded in a JSON body is not known (velip.md §16, question 2). */
+export const encodeRurl = flag({
+	displayName: 'Encode Callback URL',
+	additional: true,
+	default: true,
+	description:
+		'Whether to percent-encode the callback URL. Add this when callbacks do not arrive: the manual asks for it, although it should not be needed here.',
+});
+
+export function callbackFields({ rurl: address, encodeRurl: encode }: CallbackParams) {
+	return { rurl: encode && address !== undefined ? encodeURIComponent(address) : address };
+}
+
+interface CallbackParams {
+	rurl?: string;
+	encodeRurl?: boolean;
+}
+
 export const audioId = {
 	test: /^(tf)?\d+$/i,
-	message: 'is the ID of an audio, e.g. tf12345',
+	message: 'must be the ID of an audio, e.g. tf12345',
 };
 
 /** Bare digits make the call drop on answer, so the prefix is added (velip.md §6.5). */
@@ -159,44 +188,59 @@ export const voice = reference({
 		'Voice that reads the text; choose one that speaks its language. The voice of the account is used when left empty.',
 });
 
-const DATE = {
-	test: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
-	message: 'is a date like 2030-01-31',
-};
 const TIME = {
 	test: /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/,
-	message: 'is a time like 09:00 or 09:00:00, two digits each',
+	message: 'must be a time like 09:00 or 09:00:00, two digits each',
 };
 
 export function dateField(displayName: string, description: string, required = false) {
-	return text({
+	return date({
 		displayName,
 		...(required ? { required: true } : { additional: true }),
-		placeholder: 'e.g. 2030-01-31',
-		pattern: DATE,
 		description,
 	});
 }
 
+/** Refuses a period that ends before it begins. */
+export function assertPeriod(
+	{ dateStart, dateEnd }: { dateStart?: string; dateEnd?: string },
+	labels = { start: 'From Date', end: 'To Date' },
+): void {
+	if (dateStart === undefined || dateEnd === undefined || dateStart <= dateEnd) return;
+	throw new ParameterError(`"${labels.end}" ${dateEnd} is before "${labels.start}" ${dateStart}`);
+}
+
 export function timeField(displayName: string, description: string) {
-	return text({
+	const field = text({
 		displayName,
 		additional: true,
 		placeholder: 'e.g. 09:00',
 		pattern: TIME,
 		description: `${description}. Brasília time, as far as Velip says.`,
 	});
+	// ChangeCampaign knows the long form only (velip.md §9.2).
+	const rule: typeof field.rule = (z, context) =>
+		field
+			.rule(z, context)
+			.transform((time) => (asText(time).length === 5 ? `${asText(time)}:00` : time));
+	return { ...field, rule } as typeof field;
 }
 
-/** Digits only, e.g. the ID of a campaign. */
+/** Digits only, where 0 stands for none. */
 export const digits = { test: /^\d+$/, message: 'needs digits only' };
+
+/** The ID of something that exists; a server may take 0 for no ID at all, and so for everything. */
+export const positiveId = {
+	test: /^[1-9]\d*$/,
+	message: 'must be an ID, which has digits only and does not begin with 0',
+};
 
 export function idField(displayName: string, description: string, example = '12345') {
 	return text({
 		displayName,
 		required: true,
 		placeholder: `e.g. ${example}`,
-		pattern: digits,
+		pattern: positiveId,
 		description,
 	});
 }
@@ -255,6 +299,12 @@ export const followUp = {
 	}),
 };
 
+/** Velip refuses the one without the other (302). */
+export function assertFollowUp({ smsAction, smsText }: { smsAction?: string; smsText?: string }) {
+	if (smsAction === undefined || smsAction === 'none' || smsText !== undefined) return;
+	throw new ParameterError('"SMS After the Call: Text" is empty');
+}
+
 /** Without a moment there is no follow-up at all. */
 export function followUpFields(params: { smsAction?: string; smsText?: string }) {
 	const none = params.smsAction === undefined || params.smsAction === 'none';
@@ -269,6 +319,6 @@ export const appId = (channel: string) =>
 		displayName: 'Line ID',
 		required: true,
 		placeholder: 'e.g. 101',
-		pattern: digits,
+		pattern: positiveId,
 		description: `ID of your ${channel} line (app_id). It is shown in the Velip panel; the API does not list lines.`,
 	});

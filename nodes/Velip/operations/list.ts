@@ -7,8 +7,9 @@ import { defineOperation } from '../../shared/operation/operation';
 import type { Envelope } from '../api';
 import { functionRequest, readEnvelope } from '../api';
 import { listOf, tidyRecord, withNumbers } from '../values';
-import { functionOperation, listOperation } from './base';
+import { automaticId, extraParameters, extrasOf, functionOperation, listOperation } from './base';
 import { listReference } from './campaignFields';
+import { assertRecords, namedListFile, recordsOf } from './listInput';
 
 const COUNTS = ['cdlc_active', 'cdlc_num', 'cdlc_deleted', 'num_dest', 'base_size'];
 
@@ -26,94 +27,61 @@ const ctid = text({
 	displayName: 'Correlation ID',
 	additional: true,
 	placeholder: 'e.g. june-reminders',
-	description: 'Your own ID, by which the list is found again',
+	description:
+		'Your own ID, by which the list is found again. Made automatically when left empty, and the same when n8n tries again.',
 });
 
-const RECHECK = 'look for it with Destination List: Get Many';
+/** What all ways to make a list share. */
+const creation = {
+	resource: 'destinationList',
+	safety: 'spends',
+	recheck: 'look for it with Destination List: Get and this correlation ID (ctid)',
+	madeIds: ['cdlc_id'],
+	// Velip reads up to 500,000 rows before it answers.
+	timeoutSeconds: 300,
+} as const;
 
-function column(displayName: string, initial: string, description: string, required = false) {
+interface Named {
+	name?: string;
+	ctid?: string;
+}
+
+function withId<P extends Named>(params: P, place: string): P {
+	return { ...params, ctid: params.ctid ?? automaticId(place) };
+}
+
+const identify = ({ name: label, ctid: id }: Named): IDataObject => ({ name: label, ctid: id });
+
+function column(displayName: string, example: string, description: string) {
 	return text({
 		displayName,
-		default: initial,
-		...(required && { required: true as const }),
-		placeholder: `e.g. ${initial}`,
+		placeholder: `e.g. ${example}`,
 		description: `${description}. The name of a field of the input items, not its value; dots lead into objects.`,
 	});
 }
 
-function valueAt(row: IDataObject, path: string): unknown {
-	if (path in row) return row[path];
-	return path.split('.').reduce<unknown>((value, key) => {
-		const isObject = typeof value === 'object' && value !== null;
-		return isObject ? (value as IDataObject)[key] : undefined;
-	}, row);
-}
-
-interface Columns {
-	numberField: string;
-	nameField?: string;
-	codcliField?: string;
-	extra1Field?: string;
-	extra2Field?: string;
-	extra3Field?: string;
-	skipInvalid: boolean;
-}
-
-function assertNumber(value: unknown, index: number, field: string): void {
-	const digits = asText(value ?? '').replace(/\D/g, '').length;
-	if (digits >= 8 && digits <= 15) return;
-	throw new ParameterError(
-		`The field "${field}" of item ${index} holds no phone number: "${asText(value ?? '')}"`,
-		'Nothing was sent. Check "Number Field", or switch on "Skip Items Without Number".',
-	);
-}
-
-/**
- * Positional records, the form that both old and new servers take (velip.md §10.1). The texts are
- * those of the input items, not copies.
- */
-function recordsOf(rows: readonly IDataObject[], columns: Columns): string[][] {
-	const { numberField, skipInvalid, ...rest } = columns;
-	const fields = [
-		rest.nameField,
-		rest.codcliField,
-		rest.extra1Field,
-		rest.extra2Field,
-		rest.extra3Field,
-	];
-	const used = fields.findLastIndex((field) => field !== undefined) + 1;
-	const records: string[][] = [];
-	rows.forEach((row, index) => {
-		const number = valueAt(row, numberField);
-		if (skipInvalid && asText(number ?? '').replace(/\D/g, '').length < 8) return;
-		assertNumber(number, index, numberField);
-		const others = fields.slice(0, used).map((field) => {
-			const value = field === undefined ? undefined : valueAt(row, field);
-			return asText(value ?? '');
-		});
-		records.push([asText(number), ...others]);
-	});
-	if (records.length > 0) return records;
-	throw new ParameterError(`No input item has a phone number in the field "${numberField}"`);
-}
-
-function created({ answer, result }: Envelope) {
+function created({ answer, result }: Envelope, more: IDataObject = {}) {
 	const { status: _, status_code: __, ...data } = tidyRecord(result);
-	return [{ raw: tidyRecord(answer), data: listRow(data) }];
+	return [{ raw: tidyRecord(answer), data: { ...listRow(data), ...more } }];
 }
 
 export const createFromItems = defineOperation({
-	resource: 'destinationList',
+	...creation,
 	name: 'createFromItems',
 	displayName: 'Create From Input Items',
 	action: 'Create a destination list from input items',
-	description: 'Put all input items into one new list; up to 500,000 numbers',
-	safety: 'spends',
-	recheck: RECHECK,
+	description: 'Put all input items into one new list of Brazilian numbers; up to 500,000',
 	wholeInput: true,
 	fields: {
 		name,
-		numberField: column('Number Field', 'number', 'Field that holds the phone number', true),
+		numberField: text({
+			displayName: 'Number Field',
+			default: 'number',
+			required: true,
+			placeholder: 'e.g. number',
+			description:
+				'Field that holds the phone number: Brazilian, with area code. The name of a field of the input items, not its value; dots lead into objects.',
+		}),
 		nameField: column('Name Field', 'name', 'Field that holds the name'),
 		codcliField: column(
 			'Customer Code Field',
@@ -125,29 +93,56 @@ export const createFromItems = defineOperation({
 		extra3Field: column('Extra 3 Field', 'extra3', 'Field for the variable &lt;EXTRA3&gt;'),
 		skipInvalid: flag({
 			displayName: 'Skip Items Without Number',
-			description: 'Whether to leave out items without a phone number instead of failing',
+			description:
+				'Whether to leave out items without a number that can be called instead of failing; the output says how many',
+		}),
+		extra4Field: {
+			...column('Extra 4 Field', 'extra4', 'Field for the variable &lt;EXTRA4&gt;'),
+			additional: true,
+		} as const,
+		recordFormat: choice({
+			displayName: 'Record Format',
+			default: 'phone',
+			additional: true,
+			options: [
+				{ name: 'Lists', value: 'lists', description: 'What works with all servers known' },
+				{ name: 'Objects', value: 'number', description: 'With the keys number and codcli' },
+				{
+					name: 'Objects, REST Manual',
+					value: 'phone',
+					description: 'With the keys phone and cod_cli; also holds Extra 4',
+				},
+			],
+			description:
+				'How the records are written. The manuals disagree; Lists is used unless this is added.',
 		}),
 		ctid,
+		extraParameters,
 	},
-	identify: ({ name: label, ctid: id }) => ({ name: label, ctid: id }),
+	prepare: withId,
+	identify,
 	request([call]) {
 		const { params, rows = [] } = call ?? {};
 		if (params === undefined) throw new ParameterError('There is no item');
-		const datajson = recordsOf(rows, params);
-		const body = { name: params.name, ctid: params.ctid, datajson };
-		return functionRequest('CreateDestinationBase', body, 'spends');
+		const { records } = recordsOf(rows, params);
+		const value = { name: params.name, ctid: params.ctid, ...extrasOf(params) };
+		const request = functionRequest('CreateDestinationBase', value, 'spends');
+		if (request.body?.kind !== 'json') return request;
+		return { ...request, body: { ...request.body, rows: { key: 'datajson', rows: records } } };
 	},
-	read: (reply) => created(readEnvelope(reply)),
+	read(reply, [call]) {
+		const { params, rows = [] } = call ?? {};
+		const skipped = params?.skipInvalid ? recordsOf(rows, params).skipped : 0;
+		return created(readEnvelope(reply), params?.skipInvalid ? { skipped } : {});
+	},
 });
 
 export const createFromJson = functionOperation({
-	resource: 'destinationList',
+	...creation,
 	name: 'createFromJson',
 	displayName: 'Create From JSON',
 	action: 'Create a destination list from JSON',
 	description: 'Make a new list from records given as JSON',
-	safety: 'spends',
-	recheck: RECHECK,
 	fn: 'CreateDestinationBase',
 	fields: {
 		name,
@@ -159,23 +154,22 @@ export const createFromJson = functionOperation({
 				'List of records: objects with number, name, codcli, extra1 to extra3, or lists of texts in that order',
 		}),
 		ctid,
+		extraParameters,
 	},
-	prepare(params) {
-		if (Array.isArray(params.datajson) && params.datajson.length > 0) return params;
-		throw new ParameterError('"Records" must be a list with at least one record');
+	prepare(params, place) {
+		assertRecords(params.datajson);
+		return withId(params, place);
 	},
-	identify: ({ name: label, ctid: id }) => ({ name: label, ctid: id }),
+	identify,
 	simplify: listRow,
 });
 
 export const createFromFile = defineOperation({
-	resource: 'destinationList',
+	...creation,
 	name: 'createFromFile',
 	displayName: 'Create From File',
 	action: 'Create a destination list from a file',
 	description: 'Make a new list from a CSV or JSON file of the input item',
-	safety: 'spends',
-	recheck: RECHECK,
 	file: 'binaryPropertyName',
 	fields: {
 		name,
@@ -189,25 +183,22 @@ export const createFromFile = defineOperation({
 				'Binary field of the input item that holds the file. CSV needs a header line, commas or tabs, and the columns phone, name, cod_cli, extra1 to extra4.',
 		}),
 		ctid,
+		extraParameters,
 	},
-	checkFile({ fileName, bytes }) {
-		if (!/\.(csv|json|txt)$/i.test(fileName)) {
-			throw new ParameterError(
-				`"Input Data Field Name": ${fileName} is neither a .csv nor a .json file`,
-				'Use Extract From File for spreadsheets, and Create From Input Items.',
-			);
-		}
-		if (bytes.length === 0) {
-			throw new ParameterError(`"Input Data Field Name": ${fileName} is empty`);
-		}
-	},
-	identify: ({ name: label, ctid: id }) => ({ name: label, ctid: id }),
+	checkFile: (file) => void namedListFile(file),
+	prepare: withId,
+	identify,
 	request: ([call]) => ({
 		method: 'POST',
 		path: '/api/v2/CreateDestinationBase',
 		body: {
 			kind: 'multipart',
-			fields: { name: call?.params.name, ctid: call?.params.ctid, file: call?.file },
+			fields: {
+				name: call?.params.name,
+				ctid: call?.params.ctid,
+				...extrasOf(call?.params ?? {}),
+				file: call?.file && namedListFile(call.file),
+			},
 		},
 		safety: 'spends',
 	}),
@@ -244,7 +235,11 @@ export const getList = functionOperation({
 	local: ['findBy'],
 	body: () => ({ list: 'all' }),
 	simplify(_, { cdlcId, ctid: id }, envelope) {
-		const [row] = listOf(envelope.answer, 'lists');
+		const row = listOf(envelope.answer, 'lists').find(
+			(one) =>
+				(cdlcId === undefined || asText(one.cdlc_id) === cdlcId) &&
+				(id === undefined || one.cdlc_ctid === undefined || asText(one.cdlc_ctid) === id),
+		);
 		if (row !== undefined) return listRow(row);
 		throw new CallError(`Velip knows no destination list ${cdlcId ?? id}`);
 	},
@@ -296,7 +291,15 @@ function switching(
 		fields: { cdlcId: { ...listReference, description: 'The list, chosen or by its ID' } as const },
 		body: () => ({ list: 'all', setactive: active }),
 		simplify(_, { cdlcId }, envelope) {
-			const [row] = listOf(envelope.answer, 'lists');
+			const rows = listOf(envelope.answer, 'lists');
+			const row = rows.find((one) => asText(one.cdlc_id) === cdlcId);
+			const others = rows.filter((one) => one !== row).map((one) => asText(one.cdlc_id));
+			if (others.length > 0) {
+				throw new CallError(
+					`Velip switched other lists than ${cdlcId}: ${others.slice(0, 20).join(', ')}`,
+					{ hint: 'Look at them with Destination List: Get Many.', outcome: 'unknown' },
+				);
+			}
 			if (row === undefined) throw new CallError(`Velip knows no destination list ${cdlcId}`);
 			return { ...listRow(row), cdlc_active: active };
 		},

@@ -1,7 +1,7 @@
 import { ParameterError } from '../../shared/http/errors';
 import { flag, text } from '../../shared/operation/field';
-import { automaticId, extraParameters, functionOperation } from './base';
-import { ctid, dest, httpdup, numberFields, setbrasil } from './fields';
+import { automaticId, explainWindow, extraParameters, functionOperation } from './base';
+import { ctid, ctidFacts, dest, httpdup, numberFields, setbrasil } from './fields';
 
 const MAX_CHARACTERS = 160;
 
@@ -62,7 +62,9 @@ export const sendSms = functionOperation({
 		return { ...params, ctid: params.ctid ?? automaticId(place) };
 	},
 	identify: ({ ctid: id, dest: number }) => ({ ctid: id, dest: number.replace('+', '') }),
-	facts: ({ message }) => ({ characters: Array.from(message).length }),
+	facts: (params) => ({ characters: Array.from(params.message).length, ...ctidFacts(params) }),
+	excuse: explainWindow('MakeSMS'),
+	madeIds: ['cdls_id'],
 	body: ({ message, dest: number, setbrasil: format, cuttext }) => ({
 		...numberFields(number, format),
 		message,

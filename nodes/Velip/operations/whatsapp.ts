@@ -10,13 +10,13 @@ import {
 	text,
 	url,
 } from '../../shared/operation/field';
-import { automaticId, extraParameters, functionOperation } from './base';
-import { appId, ctid, httpdup, phoneNumber } from './fields';
+import { automaticId, explainWindow, extraParameters, functionOperation } from './base';
+import { appId, ctid, ctidFacts, httpdup, phoneNumber } from './fields';
 
 const dest = phoneNumber({
 	displayName: 'To',
 	description:
-		'Phone number with country code, e.g. 5511987654321. Plus sign, blanks, brackets and dashes are removed.',
+		'Phone number with country code, e.g. 5511987654321; with a plus sign in front when it has no more than 11 digits. Blanks, brackets and dashes are removed.',
 });
 
 const line = appId('WhatsApp');
@@ -38,16 +38,28 @@ interface MessageParams {
 	ctid?: string;
 }
 
+/** WhatsApp numbers are not completed by Velip: without 55 it would be a number abroad (§6.1). */
+function assertCountry(number: string): void {
+	if (number.startsWith('+') || !/^0|^\d{10,11}$/.test(number)) return;
+	throw new ParameterError(
+		`"To" ${number} has no country code`,
+		'Put 55 in front of a Brazilian number (5511987654321), or + in front of a number of another country.',
+	);
+}
+
 const base = {
 	resource: 'whatsAppMessage',
 	safety: 'spends',
 	fn: 'MakeWhatsapp',
 	recheck:
 		'look for it in the Velip panel by its correlation ID (ctid); the API tells no WhatsApp status,',
-	prepare: <P extends MessageParams>(params: P, place: string): P => ({
-		...params,
-		ctid: params.ctid ?? automaticId(place),
-	}),
+	prepare: <P extends MessageParams>(params: P, place: string): P => {
+		assertCountry(params.dest);
+		return { ...params, ctid: params.ctid ?? automaticId(place) };
+	},
+	facts: ctidFacts,
+	excuse: explainWindow('MakeWhatsapp'),
+	madeIds: ['cdls_id'],
 	identify: ({ ctid: id, dest: number }: MessageParams) => ({
 		ctid: id,
 		dest: number.replace('+', ''),

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { choice, text } from '../../shared/operation/field';
 import { tidyRecord } from '../values';
-import { functionOperation, listOperation, parsedJson } from './base';
+import { extraParameters, functionOperation, listOperation, parsedJson } from './base';
 import { appId, idField } from './fields';
 
 const lineId = appId('WhatsApp');
@@ -57,6 +57,7 @@ export const submitTemplate = functionOperation({
 			description:
 				'Media entry of the panel whose public address is stored with the template (cwm_id)',
 		}),
+		extraParameters,
 	},
 	identify: ({ templateId: id }) => ({ template_id: id }),
 	body: () => ({ action: 'create' }),
@@ -112,7 +113,7 @@ export const deleteTemplate = functionOperation({
 	},
 	local: ['v8lId'],
 	body: ({ v8lId: id }) => ({ v8l_id: id }),
-	simplify: (result) => ({ ...unpacked(result), deleted: true }),
+	simplify: (result) => ({ deleted: true, ...unpacked(result) }),
 });
 
 export const validateLine = functionOperation({

@@ -135,7 +135,7 @@ export const updateProfile = voicemodOperation({
 	description: 'Change some fields of the profile. It is read first, and the rest stays as it is.',
 	safety: 'idempotent',
 	fields: profileFields,
-	files: ['pictureFile', 'bannerFile'],
+	file: ['pictureFile', 'bannerFile'],
 	prepare(params) {
 		const given: Given = params;
 		if (

@@ -56,7 +56,7 @@ export const apiRequest = voicemodOperation({
 		}),
 		...freeFields,
 	},
-	files: ['inputPropertyName'],
+	file: ['inputPropertyName'],
 	prepare(params) {
 		placeOf(params);
 		return prepareFree(params);

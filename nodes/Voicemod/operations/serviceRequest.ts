@@ -32,7 +32,7 @@ function serviceRequest({
 		safety: 'spends',
 		recheck: 'ask the service for it',
 		fields: { path, ...freeFields },
-		files: ['inputPropertyName'],
+		file: ['inputPropertyName'],
 		prepare(params) {
 			relativePath(params.path);
 			return prepareFree(params);

@@ -79,7 +79,7 @@ export const verify = defineOperation({
 		signatureFormat,
 		signatureAlgorithm,
 	},
-	files: ['binaryPropertyName'],
+	file: ['binaryPropertyName'],
 	prepare(params) {
 		headersOf(params.headers);
 		parsePublicKey(params.publicKey);

@@ -24,6 +24,8 @@ export interface Dialect<C, S = undefined> {
 	secrets(connection: C): string[];
 	/** The provider's own words in an answer with an error status, where it has any. */
 	explain?(reply: Reply): CallError | undefined;
+	/** Whether an answer with an error status is a yes all the same, by what it says. */
+	accepts?(reply: Reply): boolean;
 	/** What a user can do when the request rate is limited; a general text unless given. */
 	readonly rateLimitHint?: string;
 	/** For providers that ban repeated refusals: which credentials were refused, and their key. */
@@ -275,7 +277,7 @@ export class Client<C, S = undefined> {
 
 	private decode<T>(reply: Reply, decode: (reply: Reply) => T): T {
 		const refused = statusError(this.dialect, reply, this.secretsOfErrors);
-		if (refused === undefined) return decode(reply);
+		if (refused === undefined || this.dialect.accepts?.(reply)) return decode(reply);
 		throw (refused.transient ? undefined : this.dialect.explain?.(reply)) ?? refused;
 	}
 

@@ -33,6 +33,10 @@ export interface CallErrorOptions {
 	transient?: boolean;
 	/** Whether nothing more may be sent in this run, e.g. after a refused credential. */
 	stopsRun?: boolean;
+	/** Tries at most, where fewer than usual make sense. */
+	maxAttempts?: number;
+	/** What a workflow can go on with; stands beside the error in the output. */
+	details?: IDataObject;
 }
 
 /** A call that did not succeed: refused by the provider, or never properly answered. */
@@ -45,6 +49,8 @@ export class CallError extends Error {
 	readonly outcome: FailureOutcome;
 	readonly transient: boolean;
 	readonly stopsRun: boolean;
+	readonly maxAttempts?: number;
+	readonly details?: IDataObject;
 
 	constructor(message: string, options: CallErrorOptions = {}) {
 		// Cut far behind what is ever shown: a secret cut in two could not be hidden any more.
@@ -58,6 +64,8 @@ export class CallError extends Error {
 		this.outcome = options.outcome ?? 'refused';
 		this.transient = options.transient ?? false;
 		this.stopsRun = options.stopsRun ?? false;
+		this.maxAttempts = options.maxAttempts;
+		this.details = options.details;
 	}
 }
 

@@ -16,15 +16,40 @@ export function unreadableAnswer(name: string, what: string): CallError {
 	});
 }
 
+/** Texts that hold each byte of the answer as one character, in their own encoding. */
+function readEachText(value: unknown): unknown {
+	if (typeof value === 'string') {
+		const isBytes = !/[^\0-\xff]/.test(value);
+		return isBytes ? decodeText({ bytes: Buffer.from(value, 'latin1'), headers: {} }) : value;
+	}
+	if (Array.isArray(value)) return value.map(readEachText);
+	if (!isRecord(value)) return value;
+	const entries = Object.entries(value).map(([key, entry]) => [
+		readEachText(key) as string,
+		readEachText(entry),
+	]);
+	return Object.fromEntries(entries) as unknown;
+}
+
+/** Some servers write single fields in ISO-8859-1 into an answer in UTF-8. */
+function parseMixed(reply: Reply, source: string): unknown {
+	const isOther = /charset\s*=\s*"?(?!utf-?8)/i.test(reply.headers['content-type'] ?? '');
+	if (isOther || Buffer.from(source).equals(reply.bytes)) return JSON.parse(clean(source));
+	return readEachText(JSON.parse(clean(Buffer.from(reply.bytes).toString('latin1'))));
+}
+
+function clean(source: string): string {
+	return source.replace(/^(\ufeff|\xef\xbb\xbf)/, '').trim();
+}
+
 /** The JSON object of an answer. Throws `unreadableAnswer` when there is none. */
 export function readJsonObject(reply: Reply, name: string): Record<string, unknown> {
-	const source = decodeText(reply)
-		.replace(/^\ufeff/, '')
-		.trim();
+	const text = decodeText(reply);
+	const source = clean(text);
 	if (source === '') throw unreadableAnswer(name, 'nothing');
 	let value: unknown;
 	try {
-		value = JSON.parse(source);
+		value = parseMixed(reply, text);
 	} catch {
 		throw unreadableAnswer(name, source.startsWith('<') ? 'a web page' : 'broken or cut-off text');
 	}

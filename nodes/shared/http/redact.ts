@@ -49,24 +49,54 @@ export function presentable(text: string, secrets: readonly string[] = []): stri
 }
 
 /**
- * `value` without secrets in any text or key, cut off where it is too deep. What holds none is
- * given back as it is: a long list is not copied for nothing.
+ * Whether a secret is so short, or so much of a number, that it also stands in phone numbers and
+ * IDs by chance. Inside of data it could not be told from those.
  */
-export function redactDeep(value: unknown, secrets: readonly string[], depth = 0): unknown {
-	if (typeof value === 'string') return redact(value, secrets);
+function isCommon(secret: string): boolean {
+	const isMixed = /\d/.test(secret) && /\D/.test(secret);
+	return /^\d+$/.test(secret) || secret.length < (isMixed ? 6 : 8);
+}
+
+interface Hidden {
+	/** Hidden wherever they stand. */
+	readonly anywhere: readonly string[];
+	/** Hidden where they are the whole text. */
+	readonly alone: ReadonlySet<string>;
+}
+
+function hide(text: string, { anywhere, alone }: Hidden): string {
+	return alone.has(text) ? '[hidden]' : redact(text, anywhere);
+}
+
+function hideDeep(value: unknown, hidden: Hidden, depth: number): unknown {
+	if (typeof value === 'string') return hide(value, hidden);
 	if (value === null || typeof value !== 'object') return value;
 	// Deeper than any real answer; n8n could neither save nor show it.
 	if (depth >= MAX_DEPTH) return '[nested too deeply]';
 	if (ArrayBuffer.isView(value)) return value;
 	if (Array.isArray(value)) {
-		const list: unknown[] = value.map((entry) => redactDeep(entry, secrets, depth + 1));
+		const list: unknown[] = value.map((entry) => hideDeep(entry, hidden, depth + 1));
 		return list.some((entry, index) => entry !== value[index]) ? list : value;
 	}
 	let changed = false;
 	const entries = Object.entries(value).map(([key, entry]): [string, unknown] => {
-		const clean: [string, unknown] = [redact(key, secrets), redactDeep(entry, secrets, depth + 1)];
+		const clean: [string, unknown] = [hide(key, hidden), hideDeep(entry, hidden, depth + 1)];
 		changed ||= clean[0] !== key || clean[1] !== entry;
 		return clean;
 	});
 	return changed ? Object.fromEntries(entries) : value;
+}
+
+/**
+ * `value` without secrets in any text or key, cut off where it is too deep. What holds none is
+ * given back as it is: a long list is not copied for nothing. Short passwords and those of digits
+ * only are hidden where they stand alone.
+ */
+export function redactDeep(value: unknown, secrets: readonly string[]): unknown {
+	const common = secrets.filter(isCommon);
+	const hidden = {
+		anywhere: secrets.filter((secret) => !isCommon(secret)),
+		alone: new Set(common.filter(({ length }) => length >= 4)),
+	};
+	return hideDeep(value, hidden, 0);
 }

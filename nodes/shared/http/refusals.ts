@@ -90,7 +90,9 @@ export class RefusalMemory {
 	private async learning<T>(key: string, ask: () => Promise<T>): Promise<T> {
 		const { value, error } = await settle(ask);
 		const refusal = error instanceof CallError && error.outcome === 'refused' ? error : undefined;
-		if (refusal?.stopsRun) this.note(key, refusal);
+		// What this credential may not do, or not from here, says nothing against its other requests.
+		const isBad = refusal?.stopsRun && refusal.failureCause === 'credential-invalid';
+		if (isBad) this.note(key, refusal);
 		// An orderly no to the request itself is a yes to the credential.
 		else if (error === undefined || refusal !== undefined) {
 			this.keep(this.accepted, key, Date.now() + this.restMs);

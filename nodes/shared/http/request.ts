@@ -12,8 +12,19 @@ export interface FilePart {
 	readonly mimeType: string;
 }
 
+/**
+ * A long list inside a JSON object that is never there as a whole: its rows are written into the
+ * request one after the other.
+ */
+export interface RowSource {
+	/** Key of the list in the object. */
+	readonly key: string;
+	/** The rows, from the first one on, as often as it is called. */
+	rows(): Iterable<unknown>;
+}
+
 export type RequestBody =
-	| { readonly kind: 'json'; readonly value: unknown }
+	| { readonly kind: 'json'; readonly value: unknown; readonly rows?: RowSource }
 	| { readonly kind: 'form'; readonly fields: Readonly<Record<string, Scalar | undefined>> }
 	| {
 			readonly kind: 'multipart';

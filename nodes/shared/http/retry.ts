@@ -47,7 +47,7 @@ export function nextDelay(
 	policy: RetryPolicy,
 	random: () => number = Math.random,
 ): number | undefined {
-	if (attempt >= policy.attempts) return undefined;
+	if (attempt >= Math.min(policy.attempts, error.maxAttempts ?? Infinity)) return undefined;
 	// Full jitter on the upper half keeps many workers from coming back at the same moment.
 	const ceiling = Math.min(policy.baseDelayMs * 2 ** (attempt - 1), policy.maxDelayMs);
 	const backoff = ceiling / 2 + random() * (ceiling / 2);

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CallError, CancelledError } from '../http/errors';
+import { CallError } from '../http/errors';
 import { settle } from '../http/settle';
 import { wait } from '../http/wait';
-import type { FileSource, Outcome } from './operation';
+import type { FileSource, Follow, Outcome } from './operation';
 import type { ItemCall } from './results';
 import type { Run } from './run';
 
@@ -84,18 +84,28 @@ function gaveUp<C, S>({ operation }: Run<C, S>, outcome: Done, problem?: string)
 async function concluded<C, S>(run: Run<C, S>, call: ItemCall, outcome: Done): Promise<Outcome> {
 	const last = run.operation.until?.last?.(call.params, outcome.data);
 	if (last === undefined) return outcome;
-	const asked = await settle(async () => await run.client.call(last.request, last.read));
-	if (asked.error !== undefined) return gaveUp(run, outcome, asked.error.message);
-	const { value } = asked;
+	const { value, error } = await settle(async () => await run.client.call(last.request, last.read));
+	if (error !== undefined) return gaveUp(run, outcome, error.message);
 	if (value.error !== undefined) return gaveUp(run, outcome, value.error.message);
 	const raw = { ...outcome.raw, ...value.raw };
 	return { ...value, raw, data: { ...outcome.data, ...value.data } };
 }
 
+/** What a failed question means for those that follow. */
+function verdictOn(
+	until: Pick<Follow<never>, 'judge' | 'persists'>,
+	error: CallError,
+	data: IDataObject,
+): 'wait' | CallError | undefined {
+	if (until.judge !== undefined) return until.judge(error, data);
+	const isFinal = error.outcome === 'refused' && !error.transient && !until.persists;
+	return error.stopsRun || isFinal ? undefined : 'wait';
+}
+
 /**
  * Asks until the provider has finished, as the operation says. What was done stays done, so
- * neither a failed question nor the end of the time, nor of the execution, makes the item fail,
- * unless the operation says that it is worth nothing then.
+ * neither a failed question, nor the end of the time, nor a cancel makes the item fail, unless the
+ * operation says that it is worth nothing then. A question without an answer is asked again.
  */
 export async function askOn<C, S>(
 	run: Run<C, S>,
@@ -113,23 +123,20 @@ export async function askOn<C, S>(
 	const everyMs = typeof until.everyMs === 'number' ? until.everyMs : until.everyMs(params);
 	const end = Date.now() + limitMs;
 	for (;;) {
-		const asked = await settle(async () => {
+		const { value, error } = await settle(async () => {
 			await wait(Math.min(everyMs, Math.max(0, end - Date.now())), run.signal);
 			return await run.client.call(until.request(data, params), (reply) =>
 				until.read(reply, params),
 			);
 		});
-		const { value, error } = asked;
 		const state = merged(done, value?.data ?? {});
 		if (value?.isFinal) {
 			const { source } = value;
 			return await concluded(run, call, { ...state, ...(source && { source }) });
 		}
-		const verdict = error instanceof CallError ? until.judge?.(error, data) : undefined;
+		const verdict = error instanceof CallError ? verdictOn(until, error, data) : 'wait';
 		if (verdict instanceof CallError) return { error: verdict };
-		if (error instanceof CancelledError || (error !== undefined && verdict !== 'wait')) {
-			return gaveUp(run, done, error.message);
-		}
-		if (Date.now() >= end) return gaveUp(run, state);
+		const isOver = Date.now() >= end || run.signal?.aborted === true;
+		if (isOver || verdict !== 'wait') return gaveUp(run, state, error?.message);
 	}
 }

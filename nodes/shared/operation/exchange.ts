@@ -32,30 +32,59 @@ function isNew(key: string | undefined, seen: Set<string>): boolean {
 	return seen.add(key).size > before;
 }
 
+type Pages = NonNullable<Operation['pages']>;
+
+/** A failure amid a list: what had come until then, and where to go on. */
+function brokenOff(
+	operation: Operation,
+	error: CallError,
+	rows: IDataObject[],
+	request: ApiRequest,
+): Outcome {
+	const { cursor } = operation.pages ?? {};
+	if (cursor === undefined) return { error, partial: rows };
+	const label = operation.fields[cursor.field]?.displayName ?? cursor.field;
+	const at = cursor.of(request);
+	const progress = `${rows.length} results had been read before. To go on from there, run it again with "${label}" ${at}; with "On Error: Continue" they come out, followed by this error.`;
+	const hint = [error.hint, progress].filter(Boolean).join(' ');
+	const details = { [cursor.field]: at };
+	return {
+		error: new CallError(error.message, { ...error, cause: error.failureCause, hint, details }),
+		partial: rows,
+	};
+}
+
 /** One page after the other until the limit, the last page, or a repeated page. */
 async function readPages<C, S>(
 	run: Run<C, S>,
 	calls: readonly ItemCall[],
 	initial: ApiRequest,
-	{ next, key, endsByRepeating }: NonNullable<Operation['pages']>,
+	{ next, key, endsByRepeating, whole }: Pages,
 ): Promise<Outcome[]> {
 	const { operation, client } = run;
 	let request: ApiRequest | undefined = initial;
 	const { returnAll, limit = 50 } = calls[0]?.params ?? {};
-	const wanted = returnAll ? Infinity : limit;
+	const wanted = returnAll || whole ? Infinity : limit;
 	const rows: IDataObject[] = [];
 	const seen = new Set<string>();
 	const keys = new Set<string>();
 	for (let page = 0; request !== undefined && rows.length < wanted; page++) {
 		const fingerprint = JSON.stringify(request);
-		if (seen.has(fingerprint) || page >= MAX_PAGES) {
-			throw new CallError(REPEATS);
-		}
+		if (seen.has(fingerprint) || page >= MAX_PAGES) throw new CallError(REPEATS);
 		seen.add(fingerprint);
-		const [outcome, reply]: [Outcome | undefined, Reply] = await client.call(request, (answer) => [
-			operation.read(answer, calls)[0],
-			answer,
-		]);
+		const current: ApiRequest = request;
+		const asked = await settle(
+			async () =>
+				await client.call(current, (answer): [Outcome | undefined, Reply] => [
+					operation.read(answer, calls)[0],
+					answer,
+				]),
+		);
+		if (asked.error !== undefined) {
+			if (rows.length === 0 || !(asked.error instanceof CallError)) throw asked.error;
+			return [brokenOff(operation, asked.error, whole ? [] : rows, current)];
+		}
+		const [outcome, reply] = asked.value;
 		if (outcome?.error !== undefined) return [outcome];
 		const found = rowsOf(outcome);
 		const fresh = found.filter((row) => isNew(key?.(row), keys));
@@ -67,8 +96,8 @@ async function readPages<C, S>(
 		for (const row of fresh) rows.push(row);
 		request = next(reply, request);
 	}
-	const data = rows.slice(0, wanted);
-	return [{ raw: { rows: data }, data }];
+	const data = whole ? whole(rows) : rows.slice(0, wanted);
+	return [{ raw: whole ? { pages: rows } : { rows: data }, data }];
 }
 
 /** The calls with the answer to the question that comes first, where there is one. */

@@ -55,7 +55,7 @@ export type Params<F extends Fields> = {
 	-readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never;
 };
 
-type Certain<O, T> = O extends { additional: true } | { show: Show }
+export type Certain<O, T> = O extends { additional: true } | { show: Show }
 	? T | undefined
 	: O extends { required: true } | { default: T }
 		? T

@@ -3,6 +3,7 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import type { Client, ClientOptions, Dialect } from '../http/client';
 import type { CallError } from '../http/errors';
 import type { ApiRequest, FilePart, Reply, Safety } from '../http/request';
+import { DEFAULT_TIMEOUT_MS } from '../http/transport';
 import type { Field, Fields, Params } from './field';
 import { choice, flag, integer, text } from './field';
 
@@ -12,10 +13,10 @@ export interface Call<P> {
 	readonly params: P;
 	/** The input file, for operations that name one. */
 	readonly file?: FilePart;
+	/** The input files by the fields that name them. */
+	readonly files?: Readonly<Record<string, FilePart>>;
 	/** JSON of the input item. */
 	readonly item?: IDataObject;
-	/** The files of `Operation.files` that were given, by field. */
-	readonly files?: Readonly<Record<string, FilePart>>;
 	/** The answer to `Operation.basis`. */
 	readonly basis?: Reply;
 	/** JSON of all input items, for operations that take the whole input at once. */
@@ -37,7 +38,11 @@ export type Outcome =
 			readonly rejected?: boolean;
 			readonly error?: undefined;
 	  }
-	| { readonly error: CallError | Error };
+	| {
+			readonly error: CallError | Error;
+			/** What had come of a list before it broke off. */
+			readonly partial?: IDataObject[];
+	  };
 
 /** Where a file is, and the binary field that it goes to. */
 export interface FileSource {
@@ -66,10 +71,8 @@ export interface Operation<F extends Fields = Fields> {
 	readonly batch?: boolean | Batch<Params<F>>;
 	/** For requests that take some of their items and turn others down. */
 	readonly rejects?: Rejects<Params<F>>;
-	/** Name of the field that holds the name of the binary input. */
-	readonly file?: keyof F & string;
-	/** Names of fields that hold names of further binary inputs; empty ones name none. */
-	readonly files?: ReadonlyArray<keyof F & string>;
+	/** Names of the fields that hold the name of a binary input. */
+	readonly file?: (keyof F & string) | ReadonlyArray<keyof F & string>;
 	/** Fields in the "Options" collection that are read for every item, beside the common ones. */
 	readonly options?: Fields;
 	/** Asks nobody, so that it needs no credential. */
@@ -83,13 +86,17 @@ export interface Operation<F extends Fields = Fields> {
 	 * differs for every other item and execution
 	 */
 	prepare?(params: Params<F>, place: string): Params<F>;
-	checkFile?(file: FilePart): void;
+	checkFile?(file: FilePart, params: Params<F>, field: string): void;
 	/** The keys by which a person finds this call again, e.g. id and phone. */
 	identify?(params: Params<F>): IDataObject;
 	/** The field with an id of ours that the provider knows the call by, where there is one. */
 	readonly ownId?: keyof F & string;
 	/** Items of the same lane are sent one after the other, in their order, e.g. those of one chat. */
 	lane?(params: Params<F>): string | undefined;
+	/** Keys of the output by which the provider knows what was made; told also when the run ends early. */
+	readonly madeIds?: readonly string[];
+	/** Longest time for one request in seconds, where the usual one is too short; users can change it. */
+	readonly timeoutSeconds?: number;
 	/** How many messages, calls or look-ups one item pays for; 1 unless given. */
 	sends?(params: Params<F>): number;
 	/** How a person finds out what became of a send whose answer was lost. */
@@ -123,6 +130,10 @@ export interface Operation<F extends Fields = Fields> {
 		key?(row: IDataObject): string | undefined;
 		/** Whether a page that was there before is the end, and not a fault: see `key`. */
 		readonly endsByRepeating?: boolean;
+		/** Where a request begins, and the field in which a user says so, to go on after a failure. */
+		readonly cursor?: { readonly field: keyof F & string; of(request: ApiRequest): string };
+		/** For actions that come in pages: all of them are followed, and this is the output. */
+		whole?(rows: IDataObject[]): IDataObject;
 	};
 	/** The outcome of a refusal that this user counts as a success. */
 	excuse?(error: CallError, params: Params<F>): Outcome | undefined;
@@ -164,6 +175,8 @@ export interface Follow<P> {
 	limitMs(params: P): number | undefined;
 	/** Pause in milliseconds. */
 	readonly everyMs: number | ((params: P) => number);
+	/** Whether a refused question says nothing about the next one. */
+	readonly persists?: boolean;
 	/** A request that only reads. */
 	request(data: IDataObject, params: P): ApiRequest;
 	/** What to add to the output, and whether that is final. */
@@ -278,7 +291,7 @@ const LIMIT = integer({
 /** The fields that the shared layer adds to an operation's own. */
 export function commonFields(operation: Operation): Fields {
 	return {
-		...(operation.pages && { returnAll: RETURN_ALL, limit: LIMIT }),
+		...(operation.pages && !operation.pages.whole && { returnAll: RETURN_ALL, limit: LIMIT }),
 		...(operation.safety === 'spends' && { dryRun: DRY_RUN }),
 		simplify: SIMPLIFY,
 	};
@@ -375,7 +388,7 @@ export function settingFields(
 			}),
 		timeout: integer({
 			displayName: 'Timeout (Seconds)',
-			default: defaults.timeoutSeconds ?? 30,
+			default: operation.timeoutSeconds ?? defaults.timeoutSeconds ?? DEFAULT_TIMEOUT_MS / 1000,
 			min: 1,
 			max: 600,
 			additional: true,

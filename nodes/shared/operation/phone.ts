@@ -1,6 +1,9 @@
 export type PhoneResult =
 	{ digits: string; problem?: undefined } | { digits?: undefined; problem: string };
 
+export type CompactPhone =
+	{ compact: string; problem?: undefined } | { compact?: undefined; problem: string };
+
 const EXAMPLE = 'e.g. 380971234567';
 const NEEDS = `needs 11 to 15 digits, ${EXAMPLE}`;
 
@@ -16,28 +19,40 @@ function cleaned(input: string): string {
 }
 
 /**
+ * A phone number without what does not count: digits, maybe after a plus, which also stands for a
+ * leading `00`. Blanks, dots, brackets and dashes are removed. What could reach a stranger is
+ * refused: two numbers in one, calculated numbers, lost digits.
+ *
+ * @param needs what is wanted, for the message
+ */
+export function compactPhone(input: string, needs: string): CompactPhone {
+	const source = cleaned(input);
+	if (source === '') return { problem: `is empty; it ${needs}` };
+	if (/^\d+([.,]\d+)?e\+?\d+$/i.test(source)) {
+		return {
+			problem: `is in scientific notation (${source}), so its last digits are lost; format the column as text`,
+		};
+	}
+	if (/^-|^\d{9,}[.,]\d+$|^\d+[.,]\d{1,2}$/.test(source)) {
+		return { problem: `${needs}; "${source}" is a calculated number` };
+	}
+	const compact = source.replace(/[\s().\-\u2010-\u2015\u00a0]/g, '').replace(/^00/, '+');
+	if (!/^\+?\d+$/.test(compact)) return { problem: `${needs}; "${source}" holds other characters` };
+	return { compact };
+}
+
+/**
  * International digits of a phone number as people write it: `+`, leading `00`, blanks, dots,
  * brackets and dashes are removed. A number that begins with a single 0 is national and needs
  * `defaultCountry` (calling code, digits). What could reach a stranger is refused: two numbers in
  * one, lost digits, the old national prefix 8.
  */
 export function normalizePhone(input: string, defaultCountry?: string): PhoneResult {
-	const source = cleaned(input);
-	if (source === '') return { problem: `is empty; it ${NEEDS}` };
-	if (/^\d+([.,]\d+)?e\+?\d+$/i.test(source)) {
-		return {
-			problem: `is in scientific notation (${source}), so its last digits are lost; format the column as text`,
-		};
-	}
-	if (/^-|^\d{9,}[.,]\d+$/.test(source)) {
-		return { problem: `${NEEDS}; "${source}" is a calculated number` };
-	}
-	const compact = source.replace(/[\s().\-\u2010-\u2015\u00a0]/g, '');
-	if (!/^\+?\d+$/.test(compact)) {
-		return { problem: `${NEEDS}; "${source}" holds other characters` };
-	}
-	const explicit = compact.startsWith('+') || compact.startsWith('00');
-	let digits = compact.replace(/^(\+|00)/, '');
+	const { compact, problem } = compactPhone(input, NEEDS);
+	if (problem !== undefined) return { problem };
+	const source = input.trim();
+	const explicit = compact.startsWith('+');
+	let digits = compact.replace('+', '');
 	if (!explicit && digits.startsWith('0')) {
 		const country = defaultCountry?.replace(/\D/g, '');
 		if (!country) {

@@ -41,8 +41,10 @@ export function successItems(
 	call: ItemCall,
 	outcome: Extract<Outcome, { raw: IDataObject }>,
 ): INodeExecutionData[] {
-	const pairedItem = { item: call.itemIndex };
 	const { raw, data, binary } = outcome;
+	// One request for the whole input: its output descends from all items.
+	const isWhole = operation.wholeInput && (call.rows?.length ?? 0) > 1;
+	const pairedItem = isWhole ? call.rows?.map((_, item) => ({ item })) : { item: call.itemIndex };
 	const clean = (json: IDataObject) => redactDeep(json, client.secrets) as IDataObject;
 	const isDryRun = !sendsRequest(call);
 	if (call.params.simplify === false || isDryRun) {
@@ -79,6 +81,7 @@ export function failureItem(
 		...(error instanceof CallError && {
 			...(error.code !== undefined && { code: error.code }),
 			...(error.httpStatus !== undefined && { httpStatus: error.httpStatus }),
+			...error.details,
 		}),
 		...(operation?.safety !== 'read' && { outcome: failureWord(error) }),
 		...(operation && identity(operation, call)),
@@ -94,6 +97,14 @@ export function failureItem(
 
 export function sendsRequest(call: ItemCall): boolean {
 	return call.params.dryRun !== true;
+}
+
+/** The provider's own ids of what was made. */
+function madeIds(operation: Operation, outcome: Outcome | undefined): IDataObject {
+	if (outcome === undefined || outcome.error !== undefined) return {};
+	const [data] = [outcome.data].flat();
+	const found = (operation.madeIds ?? []).filter((key) => data?.[key] !== undefined);
+	return Object.fromEntries(found.map((key) => [key, data?.[key]]));
 }
 
 /** What happened to the other items when a failed one ends the run; nothing of it may get lost. */
@@ -113,7 +124,11 @@ export function runSummary(
 		(outcome) => outcome.error !== undefined && failureWord(outcome.error) === 'unknown',
 	);
 	if (accepted.length + unknown.length === 0) return {};
-	const rows = (list: ItemCall[]) => list.map((call) => identity(operation, call));
+	const rows = (list: ItemCall[]) =>
+		list.map((call) => ({
+			...identity(operation, call),
+			...madeIds(operation, outcomes[call.itemIndex]),
+		}));
 	const first = presentable(JSON.stringify(rows([...accepted, ...unknown].slice(0, 3)))).slice(
 		0,
 		160,
@@ -160,7 +175,11 @@ export function presentBody({ raw, body }: ApiRequest): IDataObject {
 		return { body: shown, contentType: mimeType };
 	}
 	if (body === undefined) return {};
-	if (body.kind === 'json') return { body: body.value as IDataObject };
+	if (body.kind === 'json') {
+		const { value, rows } = body;
+		if (rows === undefined) return { body: value as IDataObject };
+		return { body: { ...(value as IDataObject), [rows.key]: [...rows.rows()] as IDataObject[] } };
+	}
 	const fields = Object.entries(body.fields).map(([key, value]) => [
 		key,
 		typeof value === 'object' ? `${value.fileName} (${value.bytes.length} bytes)` : value,

@@ -102,6 +102,15 @@ function parameterReader(context: IExecuteFunctions) {
 	};
 }
 
+function timeoutMsOf(
+	{ timeoutSeconds }: Operation,
+	{ timeout }: Settings,
+	usual: number | undefined,
+): number {
+	const seconds = timeout ?? timeoutSeconds ?? usual;
+	return seconds === undefined ? DEFAULT_TIMEOUT_MS : seconds * 1000;
+}
+
 /** Names this run of this node; n8n's "Retry On Fail" does not change it, a loop does. */
 function placeOf(context: IExecuteFunctions): string {
 	const runIndex: unknown = context.evaluateExpression('{{ $runIndex }}', 0);
@@ -144,9 +153,8 @@ export async function startRun<C, S>(
 	const read = parameterReader(context);
 	const here = placeOf(context);
 	const signal = context.getExecutionCancelSignal?.();
-	const timeout = settings.timeout ?? provider.defaults.timeoutSeconds;
 	const client = lineOf(provider, connection, {
-		timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : timeout * 1000,
+		timeoutMs: timeoutMsOf(operation, settings, provider.defaults.timeoutSeconds),
 		maxBytes: MAX_REPLY_BYTES,
 		egress: egressFilterOf(context.helpers),
 		signal,
@@ -194,40 +202,14 @@ export async function startRun<C, S>(
 	};
 }
 
-/** Loads the input file of an item. Throws `ParameterError` naming the field. */
-export async function loadFile(
+/** An input file of an item. Throws `ParameterError` naming the field. */
+async function loadFile(
 	context: IExecuteFunctions,
 	operation: Operation,
-	params: Record<string, unknown>,
-	itemIndex: number,
-): Promise<FilePart | undefined> {
-	const field = operation.file;
-	if (field === undefined) return undefined;
-	return await readFile(context, operation, field, params, itemIndex);
-}
-
-/** The further files of an item. Throws `ParameterError` naming the field. */
-export async function loadFiles(
-	context: IExecuteFunctions,
-	operation: Operation,
-	params: Record<string, unknown>,
-	itemIndex: number,
-): Promise<Record<string, FilePart> | undefined> {
-	if (operation.files === undefined) return undefined;
-	const files: Record<string, FilePart> = {};
-	for (const field of operation.files.filter((name) => params[name] !== undefined)) {
-		files[field] = await readFile(context, operation, field, params, itemIndex);
-	}
-	return files;
-}
-
-async function readFile(
-	context: IExecuteFunctions,
-	operation: Operation,
+	call: { params: Record<string, unknown>; itemIndex: number },
 	field: string,
-	params: Record<string, unknown>,
-	itemIndex: number,
 ): Promise<FilePart> {
+	const { params, itemIndex } = call;
 	const label = operation.fields[field]?.displayName ?? field;
 	const property = String(params[field]);
 	const meta = context.getInputData()[itemIndex]?.binary?.[property];
@@ -242,6 +224,19 @@ async function readFile(
 		fileName: meta.fileName ?? 'file',
 		mimeType: meta.mimeType,
 	};
-	operation.checkFile?.(file);
+	operation.checkFile?.(file, params, field);
 	return file;
+}
+
+/** The call with its input files, those that its parameters name. Throws `ParameterError`. */
+export async function withFiles<T extends { params: Record<string, unknown>; itemIndex: number }>(
+	context: IExecuteFunctions,
+	operation: Operation,
+	call: T,
+): Promise<T> {
+	const fields = [operation.file ?? []].flat().filter((field) => call.params[field] !== undefined);
+	if (fields.length === 0) return call;
+	const files: Record<string, FilePart> = {};
+	for (const field of fields) files[field] = await loadFile(context, operation, call, field);
+	return { ...call, file: files[fields[0] ?? ''], files };
 }

@@ -22,7 +22,7 @@ import {
 	successItems,
 } from './results';
 import type { Run } from './run';
-import { loadFile, loadFiles, startRun } from './run';
+import { startRun, withFiles } from './run';
 
 const RETRY_HINT =
 	'"Retry On Fail" is on in the settings of this node. It runs the whole node again. What was accepted is not sent twice, but items that were refused are tried once more. The node retries by itself where that helps, so it is best turned off.';
@@ -70,12 +70,7 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 	const { context, operation } = run;
 	const ready: ItemCall[] = [];
 	for (const call of calls) {
-		const { params, itemIndex } = call;
-		const loaded = await settle(async () => {
-			const file = await loadFile(context, operation, params, itemIndex);
-			const files = await loadFiles(context, operation, params, itemIndex);
-			return file || files ? { ...call, file, files } : call;
-		});
+		const loaded = await settle(async () => await withFiles(context, operation, call));
 		if (loaded.error !== undefined) note(call, { error: loaded.error });
 		else ready.push(loaded.value);
 	}
@@ -87,8 +82,10 @@ async function send<C, S>(run: Run<C, S>, calls: readonly ItemCall[], note: Note
 		return await Promise.all(
 			outcomes.map(async (outcome, index) => {
 				const call = ready[index];
-				const ended = call === undefined ? outcome : await askOn(run, call, outcome);
-				return await storeFile(run, ended);
+				if (call === undefined) return await storeFile(run, outcome);
+				// What was done is kept, whatever becomes of the questions that follow.
+				if (operation.until !== undefined) note(call, outcome);
+				return await storeFile(run, await askOn(run, call, outcome));
 			}),
 		);
 	});
@@ -116,13 +113,16 @@ async function parseAll<C, S>(
 		if (itemIndex % ITEMS_PER_TURN === 0) await breathe();
 		if (signal?.aborted) throw new CancelledError();
 		const parsed = await settle(async () => {
-			const params = run.parse(itemIndex);
-			await loadFile(context, operation, params, itemIndex);
-			await loadFiles(context, operation, params, itemIndex);
-			return params;
+			const item = input[itemIndex]?.json;
+			const call: ItemCall = { itemIndex, params: run.parse(itemIndex), item, rows };
+			const complete = await withFiles(context, operation, call);
+			// What cannot be made into a request is found before another item has cost anything.
+			const mustAsk = operation.known?.(call.params, complete) === undefined;
+			const isKnown = operation.basis === undefined && operation.carryOut === undefined;
+			if (operation.safety === 'spends' && mustAsk && isKnown) operation.request([complete]);
+			return call;
 		});
-		const item = input[itemIndex]?.json;
-		if (parsed.error === undefined) calls.push({ itemIndex, params: parsed.value, item, rows });
+		if (parsed.error === undefined) calls.push(parsed.value);
 		else outcomes[itemIndex] = { error: parsed.error };
 	}
 	const duplicates = findDuplicates(operation, calls);
@@ -279,6 +279,11 @@ function assemble<C, S>(
 			const output = outcome.rejected ? rejected : items;
 			for (const item of successItems(run, call, outcome)) output.push(item);
 			continue;
+		}
+		if (call !== undefined && outcome?.error !== undefined && outcome.partial !== undefined) {
+			const { partial } = outcome;
+			const read = { raw: { rows: partial }, data: partial };
+			for (const item of successItems(run, call, read)) items.push(item);
 		}
 		const stopped = `Not sent, because the run was stopped: ${fatal?.message ?? ''}`;
 		const error = outcome?.error ?? new ParameterError(stopped);

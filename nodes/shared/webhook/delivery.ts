@@ -16,12 +16,21 @@ export type DeliveryResult =
 	| { readonly delivery: Delivery; readonly problem?: undefined }
 	| { readonly delivery?: undefined; readonly problem: string };
 
+export interface DeliveryOptions {
+	/** A callback without a body is read from the query of its address. */
+	readonly acceptQuery?: boolean;
+	/** Of JSON, 1 unless given; a form describes one event and may have 1. */
+	readonly maxMegabytes?: number;
+	/** A body that is a list is read as an object that holds it under this key; else it is refused. */
+	readonly listKey?: string;
+}
+
 interface RawRequest {
 	rawBody?: Buffer;
 	readRawBody?: () => Promise<void>;
 }
 
-const MAX_CALLBACK_BYTES = 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
 const UNSAFE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 function strings(record: object): Record<string, string> {
@@ -74,14 +83,13 @@ function multipartFields(
 }
 
 /**
- * Reads a callback from its raw bytes, whatever content type it names: JSON or form fields. With
- * `acceptQuery`, a callback without a body is read from the query of its address.
+ * Reads a callback from its raw bytes, whatever content type it names: JSON or form fields.
  *
  * @returns the delivery, or a reason fit for a 400 answer
  */
 export async function readDelivery(
 	context: IWebhookFunctions,
-	options: { readonly acceptQuery?: boolean } = {},
+	options: DeliveryOptions = {},
 ): Promise<DeliveryResult> {
 	const request = context.getRequestObject();
 	const raw: RawRequest = request;
@@ -93,7 +101,10 @@ export async function readDelivery(
 		const body: IDataObject = search === '' ? { ...query } : parseForm(search);
 		return { delivery: { rawBody, body, headers: strings(request.headers), query } };
 	}
-	if (rawBody.length > MAX_CALLBACK_BYTES) return { problem: 'The body is larger than 1 MB' };
+	const { maxMegabytes = 1, listKey } = options;
+	const isJson = /^\s*[[{]/.test(rawBody.toString('latin1', 0, 100));
+	const most = isJson ? maxMegabytes : 1;
+	if (rawBody.length > most * MEGABYTE) return { problem: `The body is larger than ${most} MB` };
 
 	const headers = strings(request.headers);
 	const query = strings(request.query);
@@ -108,6 +119,7 @@ export async function readDelivery(
 	} catch {
 		return { problem: 'The body is neither JSON nor form fields' };
 	}
+	if (listKey !== undefined && Array.isArray(body)) body = { [listKey]: body };
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) {
 		return { problem: 'The body must be one JSON object or form fields' };
 	}

@@ -11,7 +11,7 @@ const ITEMS = 3;
 const BATCH_SIZE = 2;
 /** A port that is never handed out to a server, unlike one that was just closed. */
 const NOBODY = 'http://127.0.0.1:1';
-const ADVICE = /It may have been accepted all the same: .+ before you send it again\./;
+export const ADVICE = /It may have been accepted all the same: .+ before you send it again\./;
 
 let certificate: Promise<Certificate> | undefined;
 
@@ -185,10 +185,10 @@ export function judgeSecrets(
 	];
 }
 
-/** Which input items the items of the first output belong to. */
+/** Which input items the items of the first output belong to; the first one where it is several. */
 export function pairedWith({ outputs }: RunResult): Array<number | undefined> {
 	return (outputs[0] ?? []).map(
-		({ pairedItem }) => (pairedItem as { item: number } | undefined)?.item,
+		({ pairedItem }) => ([pairedItem].flat()[0] as { item: number } | undefined)?.item,
 	);
 }
 

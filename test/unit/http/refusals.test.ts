@@ -3,7 +3,8 @@ import { CallError, CancelledError } from '../../../nodes/shared/http/errors';
 import { RefusalMemory } from '../../../nodes/shared/http/refusals';
 
 const KEY = 'credential';
-const refusal = () => new CallError('no such token', { stopsRun: true });
+const refusal = () =>
+	new CallError('no such token', { stopsRun: true, cause: 'credential-invalid' });
 
 /** A request that is ended by hand. */
 function request() {

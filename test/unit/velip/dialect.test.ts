@@ -53,7 +53,7 @@ function refused(fn: string, status: number, code: string): CallError {
 }
 
 describe('refusals', () => {
-	test.each(['100', '101', '102', '110', '114', '120', '123', '131', '140', '142', '198', '199'])(
+	test.each(['100', '101', '102', '110', '114', '120', '121', '131', '140', '142', '198', '199'])(
 		'code %s ends the run',
 		(code) => {
 			expect(refused('MakeSMS', 401, code)).toMatchObject({
@@ -63,8 +63,13 @@ describe('refusals', () => {
 		},
 	);
 
-	test('an address that is not registered ends the run too', () => {
-		expect(refused('GetCallStatus', 403, '105')).toMatchObject({ stopsRun: true });
+	test('what the credential may not do ends the run too, and says nothing against it', () => {
+		for (const code of ['105', '123']) {
+			expect(refused('GetCallStatus', 403, code)).toMatchObject({
+				stopsRun: true,
+				failureCause: 'configuration-invalid',
+			});
+		}
 	});
 
 	test.each([

@@ -61,6 +61,22 @@ test('repeats have the same key, other results another one', () => {
 	expect(one.deliveryKey).not.toBe(other.deliveryKey);
 });
 
+test('without an ID no two events look alike', () => {
+	const call = { cd_called_status: 'NA', cd_time_sec: '0', dest: '551' };
+	expect(readEvent(call)).not.toHaveProperty('deliveryKey');
+	expect(readEvent({ ...call, cd_id: '0' })).not.toHaveProperty('deliveryKey');
+	const sms = { command: 'sms', delivstatus: 'DELIVRD' };
+	expect(readEvent(sms)).not.toHaveProperty('deliveryKey');
+});
+
+test('a push may hold its calls in an object', () => {
+	const calls = { 0: { cd_id: '1', cd_status: 'OK' }, 1: { cd_id: '2', cd_status: 'NA' } };
+	expect(readEvents({ calls } as never).map(({ event }) => event)).toEqual([
+		'callFinished',
+		'callFinished',
+	]);
+});
+
 test('a push may hold many calls, and odd ones are left out', () => {
 	const calls = [{ cd_id: '1', cd_status: 'OK' }, null, 'x', { cd_id: '2', cd_status: 'NA' }];
 	expect(readEvents({ calls } as never).map(({ state }) => state)).toEqual([

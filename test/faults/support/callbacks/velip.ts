@@ -115,7 +115,15 @@ export const velipTrigger: TriggerCase = {
 		const kinds = { callFinished: /^call:/, smsDelivery: /^sms:/ };
 		const form = kinds[event.event as keyof typeof kinds];
 		const key = event.deliveryKey;
-		if (form === undefined ? key !== undefined : typeof key !== 'string' || !form.test(key))
+		// Without an ID no two events could be told apart, so there is no key.
+		const ids = event.event === 'callFinished' ? [event.cd_id, event.ctid] : [event.cdls_id];
+		const hasId = ids.some(
+			(id) =>
+				['string', 'number', 'boolean'].includes(typeof id) &&
+				!['', '0'].includes(String(id).trim()),
+		);
+		const isOurs = typeof key === 'string' && form?.test(key);
+		if (key === undefined ? form !== undefined && hasId : !isOurs)
 			problems.push(`the delivery key ${JSON.stringify(key)} is not ours`);
 		const { callStates = [], onlyDtmf } = options as { callStates?: string[]; onlyDtmf?: boolean };
 		if (event.event === 'callFinished') {

@@ -52,6 +52,8 @@ export interface OperationCase {
 	readonly key: string;
 	/** `idempotent`: changes things and is repeated all the same, since that does no harm. */
 	readonly safety: 'spends' | 'idempotent' | 'reads';
+	/** For `idempotent`: it spends, and a key protects repeats within one run only. */
+	readonly keyed?: boolean;
 	/** Keys of the output by which a person finds the item again after a lost answer. */
 	readonly identity: readonly string[];
 	/** The one of them that is compared with what was accepted. */

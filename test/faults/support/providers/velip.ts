@@ -36,7 +36,12 @@ const LIST: Partial<VelipCase> = { identity: ['ctid', 'name'], identifiedBy: 'ct
 /** Cannot be told from its like at the simulator, so one is made and all are counted. */
 const ALONE: Partial<VelipCase> = { single: true };
 const NOT_LOADED = { waitUntilLoaded: false };
-const CAMPAIGN: Partial<VelipCase> = { identity: ['request_id'], single: true, creates: true };
+const CAMPAIGN: Partial<VelipCase> = {
+	identity: ['request_id', 'cp_ctid'],
+	single: true,
+	creates: true,
+	keyed: true,
+};
 /** The second and third item would find it done. */
 const ONCE: Partial<VelipCase> = { single: true };
 

@@ -1,0 +1,217 @@
+/** Creating a campaign is the dearest thing the node can do: once, checked, and never lost. */
+import type { IDataObject } from 'n8n-workflow';
+
+import { operations } from '../../nodes/Velip/operations';
+import { optionFields } from '../../nodes/shared/operation/operation';
+import { startVelipSimulator } from '../simulators/velip';
+import { no, ok, startFakeVelip, type FakeVelip } from './support/fakeVelip';
+import { FILES, runVelip, type Simulator } from './support/velip';
+
+let server: FakeVelip | undefined;
+let sim: Simulator | undefined;
+
+afterEach(async () => {
+	await server?.close();
+	await sim?.close();
+	server = undefined;
+	sim = undefined;
+});
+
+const CAMPAIGN = {
+	destinations: 'json',
+	datajson: '[["5511987654321"]]',
+	opening: 'text',
+	text: 'Hello',
+	waitUntilLoaded: false,
+};
+
+const NAMES = [{ n: 'one' }, { n: 'two' }];
+
+test('a dry run sends nothing and shows the request', async () => {
+	server = await startFakeVelip(() => ok({ cp_id: '9' }));
+	const { json } = await runVelip(server, 'campaign/create', { ...CAMPAIGN, dryRun: true });
+	expect(json[0]).toMatchObject({
+		outcome: 'dry_run',
+		request_id: expect.stringMatching(/^n8n-/),
+		cp_ctid: expect.stringMatching(/^[a-z0-9]{15}$/),
+		request: { body: { text: 'Hello', no_block: 0 } },
+	});
+	expect(server.received).toEqual([]);
+});
+
+test('more campaigns than allowed are refused before the first', async () => {
+	server = await startFakeVelip(() => ok({ cp_id: '9' }));
+	const parameters = { ...CAMPAIGN, options: { maxSends: 1 } };
+	const { error } = await runVelip(server, 'campaign/create', parameters, { items: NAMES });
+	expect(error?.message).toContain('Maximum Sends');
+	expect(server.received).toEqual([]);
+});
+
+test('"Retry On Fail" makes no second one at a server that knows no request IDs', async () => {
+	let made = 0;
+	server = await startFakeVelip(({ body }) =>
+		body.name === 'two'
+			? no('Active campaign with same date', '230')
+			: ok({ cp_id: String((made += 1)) }),
+	);
+	const { error } = await runVelip(
+		server,
+		'campaign/create',
+		{ ...CAMPAIGN, name: '={{ $json.n }}' },
+		{ items: NAMES, settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 } },
+	);
+	expect(made).toBe(1);
+	expect(error?.context?.data).toMatchObject({ accepted: [{ cp_id: '1' }] });
+});
+
+test('a campaign whose answers are all lost is unknown, with the way to find out', async () => {
+	server = await startFakeVelip(() => undefined);
+	const { json } = await runVelip(server, 'campaign/create', CAMPAIGN, {
+		onError: 'continueRegularOutput',
+	});
+	expect(json[0]).toMatchObject({ outcome: 'unknown', cp_ctid: expect.any(String) });
+	expect(json[0]?.description).toContain('Campaign: Get');
+	expect(json[0]?.description).not.toContain('no harm');
+	const ids = server.of('CreateCampaign').map(({ request_id: id }) => id);
+	expect(ids.length).toBeGreaterThan(1);
+	expect(new Set(ids).size).toBe(1);
+}, 20_000);
+
+test('an own request ID brings the same correlation ID, so that it also protects the next run', async () => {
+	server = await startFakeVelip(() => ok({ cp_id: '9' }));
+	const additionalFields = { requestId: 'june-reminders' };
+	await runVelip(server, 'campaign/create', { ...CAMPAIGN, additionalFields });
+	await runVelip(
+		server,
+		'campaign/create',
+		{ ...CAMPAIGN, additionalFields },
+		{ settings: { id: 'another-node' } },
+	);
+	const [first, second] = server.of('CreateCampaign');
+	expect(first).toEqual(second);
+});
+
+const WAITING = { ...CAMPAIGN, waitUntilLoaded: true, loadMinutes: 1 };
+
+test('a cancel while it loads loses no campaign', async () => {
+	server = await startFakeVelip(({ fn }) =>
+		fn === 'CreateCampaign'
+			? ok({ cp_id: '4711' })
+			: ok({}, { campaigns: [{ cp_id: '4711', 'cp_active ': '2' }] }),
+	);
+	const { error } = await runVelip(server, 'campaign/create', WAITING, { cancelAfterMs: 500 });
+	expect(error?.message).toContain('cancelled');
+	const told = JSON.stringify([error?.description, error?.context]);
+	expect(told).toContain('4711');
+	expect(server.of('CreateCampaign')).toHaveLength(1);
+});
+
+async function whileLoading(...answers: Array<ReturnType<typeof ok>>) {
+	server = await startFakeVelip(({ fn }) =>
+		fn === 'CreateCampaign' ? ok({ cp_id: '9' }) : (answers.shift() ?? ok()),
+	);
+	const { json } = await runVelip(server, 'campaign/create', WAITING);
+	return json[0];
+}
+
+const row = (more: IDataObject) => ok({}, { campaigns: [{ cp_id: '9', ...more }] });
+
+test('one bad answer does not end the wait, and a state that is missing is not "loaded"', async () => {
+	const json = await whileLoading(no('odd', '399'), row({}), row({ 'cp_active ': '1' }));
+	expect(json).toMatchObject({ loaded: true, cp_active: 1, outcome: 'accepted' });
+	expect(server?.of('GetCampaignsList')).toHaveLength(3);
+}, 20_000);
+
+test('a load that has failed ends it', async () => {
+	const words = 'Falha na geração';
+	const json = await whileLoading(row({ 'cp_active ': '0', cp_status_txt: words }));
+	expect(json).toMatchObject({ loaded: false, cp_status_txt: words });
+}, 20_000);
+
+test.each([
+	['records that are no list', { datajson: '{}' }, '"Records" must be a list'],
+	['no records', { datajson: '[]' }, '"Records" must be a list'],
+	[
+		'a follow-up without text',
+		{ additionalFields: { smsAction: 'ok' } },
+		'"SMS After the Call: Text" is empty',
+	],
+	[
+		'an end before the start',
+		{ additionalFields: { dateStart: '2030-02-01', dateEnd: '2030-01-31' } },
+		'"End Date" 2030-01-31 is before "Start Date" 2030-02-01',
+	],
+	[
+		'a correlation ID that would not be ours',
+		{ additionalFields: { extraParameters: { entry: [{ name: 'request_id', value: 'x' }] } } },
+		'"request_id"; use its own field',
+	],
+])('refuses %s before the first campaign', async (_, more, words) => {
+	server = await startFakeVelip(() => ok({ cp_id: '9' }));
+	const { error } = await runVelip(server, 'campaign/create', { ...CAMPAIGN, ...more });
+	expect(error?.message).toContain(words);
+	expect(server.received).toEqual([]);
+});
+
+test('the same key twice is refused', async () => {
+	server = await startFakeVelip(() => ok({ cp_id: '9' }));
+	const entry = [1, 1].map((number) => ({ number, content: 'tf1' }));
+	const parameters = { ...CAMPAIGN, answers: { entry } };
+	const { error } = await runVelip(server, 'campaign/createQuestions', parameters);
+	expect(error?.message).toContain('the number 1 twice');
+});
+
+test('opening and numbers may come from files of the item', async () => {
+	sim = await startVelipSimulator({ lifecycleMs: 5 });
+	const parameters = {
+		destinations: 'file',
+		listFile: 'list',
+		opening: 'file',
+		openingFile: 'data',
+		waitUntilLoaded: true,
+		loadMinutes: 1,
+	};
+	const { json, error } = await runVelip(sim, 'campaign/create', parameters, { items: FILES });
+	expect(error).toBeUndefined();
+	expect(json[0]).toMatchObject({ loaded: true, cp_destinations: 2 });
+	expect(sim.violations).toEqual([]);
+});
+
+test('an opening file alone travels in JSON', async () => {
+	sim = await startVelipSimulator({ lifecycleMs: 5 });
+	const parameters = { ...CAMPAIGN, opening: 'file', openingFile: 'data' };
+	const { error } = await runVelip(sim, 'campaign/create', parameters, { items: FILES });
+	expect(error).toBeUndefined();
+	expect(sim.violations).toEqual([]);
+});
+
+test('a change of times is sent with seconds', async () => {
+	server = await startFakeVelip(() => ok({}, { campaigns: [{ cp_id: '9' }] }));
+	const additionalFields = { timeStart: '09:00', timeEnd: '18:30:15' };
+	await runVelip(server, 'campaign/update', { cpId: '9', additionalFields });
+	expect(server.of('ChangeCampaign')).toMatchObject([
+		{ time_start: '09:00:00', time_end: '18:30:15' },
+	]);
+});
+
+test('a change of nothing is refused before it is sent', async () => {
+	server = await startFakeVelip(() => ok());
+	const { error } = await runVelip(server, 'campaign/update', { cpId: '9' });
+	expect(error?.message).toContain('nothing to change');
+	expect(error?.description).toContain('Add a field');
+	expect(server.received).toEqual([]);
+});
+
+test.each([
+	['campaign/create', 120],
+	['call/speakText', 120],
+	['destinationList/createFromItems', 300],
+	['audio/createFromText', 300],
+	['audio/upload', 300],
+	['sms/send', 30],
+])('%s waits %i seconds for an answer unless told otherwise', (name, seconds) => {
+	const operation = operations.find((one) => `${one.resource}/${one.name}` === name);
+	if (operation === undefined) throw new Error(name);
+	const { timeout } = optionFields(operation, { concurrency: 4, batchSize: 1 });
+	expect(timeout?.input.default).toBe(seconds);
+});

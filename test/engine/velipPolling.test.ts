@@ -1,0 +1,79 @@
+/** The polling trigger, with records that the simulator never gives. */
+import path from 'node:path';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { brasiliaDay } from '../../nodes/Velip/poll';
+import { ok, startFakeVelip, type FakeVelip } from './support/fakeVelip';
+import { velipCredentials } from './support/velip';
+
+type Poll = (context: unknown) => Promise<Array<Array<{ json: IDataObject }>> | null>;
+const { poll } = jest.requireActual<{ poll: Poll }>(
+	path.resolve(__dirname, '../../dist/nodes/Velip/poll.js'),
+);
+
+let server: FakeVelip;
+let rows: IDataObject[];
+let state: IDataObject;
+
+beforeEach(async () => {
+	rows = [];
+	state = {};
+	server = await startFakeVelip(() => ok({}, { calls: rows }));
+	await run();
+});
+
+afterEach(async () => await server.close());
+
+async function run(): Promise<IDataObject[]> {
+	const output = await poll({
+		getCredentials: async () => velipCredentials(server.url).velipApi,
+		getNode: () => ({ id: 'p', name: 'Poll', type: 'x', typeVersion: 1, parameters: {} }),
+		getNodeParameter: (name: string) => (name === 'options' ? {} : ''),
+		getMode: () => 'trigger',
+		getWorkflowStaticData: () => state,
+		helpers: {},
+	});
+	return (output ?? []).flat().map(({ json }) => json);
+}
+
+const today = () => brasiliaDay(Date.now());
+const states = async () => (await run()).map(({ state: word }) => word);
+
+test('a second attempt with another result comes too', async () => {
+	const first = { cd_id: 'c_2', cd_status: 'NA', date: today(), dur: '0' };
+	rows = [first];
+	expect(await states()).toEqual(['notAnswered']);
+	rows = [first, { ...first, cd_status: 'OK', dur: '9' }];
+	expect(await states()).toEqual(['answered']);
+	expect(await states()).toEqual([]);
+});
+
+test('a word that nobody knows does not hide the result that follows', async () => {
+	rows = [{ cd_id: 'c_1', cd_status: 'DIALING', date: today(), dur: '0' }];
+	expect(await states()).toEqual(['unknown']);
+	rows = [{ cd_id: 'c_1', cd_status: 'OK', date: today(), dur: '20' }];
+	expect(await states()).toEqual(['answered']);
+});
+
+test.each(['21/11/2026', '15/11/2026', '', 'null', '2026-11-21T10:00:00'])(
+	'a date written %j does not make the call come again',
+	async (date) => {
+		rows = [{ cd_id: 'c_3', cd_status: 'OK', date, dur: '9' }];
+		expect(await states()).toHaveLength(1);
+		expect(await states()).toEqual([]);
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 86_400_000);
+		try {
+			// The day after, the server may still give it out.
+			if (!date.startsWith('2026')) expect(await states()).toEqual([]);
+		} finally {
+			clock.mockRestore();
+		}
+	},
+);
+
+test('calls without an ID all come, each once', async () => {
+	rows = ['1', '2'].map((dest) => ({ dest, cd_status: 'OK', date: today(), dur: '9' }));
+	expect(await states()).toHaveLength(2);
+	expect(await states()).toEqual([]);
+});
