@@ -2,7 +2,7 @@
 import { startAlphaSmsSimulator } from '../test/simulators/alphasms';
 import { startVelipSimulator } from '../test/simulators/velip';
 import type { VoicemodSimulator } from '../test/simulators/voicemod';
-import { startVoicemodSimulator } from '../test/simulators/voicemod';
+import { startVoicemodControlSimulator, startVoicemodSimulator } from '../test/simulators/voicemod';
 import type { Credential, N8nClient } from './client';
 import { findFreePort } from './ports';
 
@@ -14,10 +14,14 @@ export type AlphaSms = Awaited<ReturnType<typeof startAlphaSmsSimulator>>;
 
 export type Velip = Awaited<ReturnType<typeof startVelipSimulator>>;
 
+export type VoicemodControl = Awaited<ReturnType<typeof startVoicemodControlSimulator>>;
+
 export interface Providers {
 	alphaSms: AlphaSms;
 	velip: Velip;
 	voicemod: VoicemodSimulator;
+	/** The desktop app. */
+	voicemodControl: VoicemodControl;
 	close(): Promise<void>;
 }
 
@@ -40,12 +44,17 @@ export async function startProviders(): Promise<Providers> {
 		port: await findFreePort(velip.port + 1),
 		lifecycleMs: LIFECYCLE_MS,
 	});
+	const voicemodControl = await startVoicemodControlSimulator({
+		port: await findFreePort(voicemod.port + 1),
+	});
 	return {
 		alphaSms,
 		velip,
 		voicemod,
+		voicemodControl,
 		async close() {
-			await Promise.all([alphaSms.close(), velip.close(), voicemod.close()]);
+			const all = [alphaSms, velip, voicemod, voicemodControl];
+			await Promise.all(all.map(async (one) => await one.close()));
 		},
 	};
 }
@@ -53,7 +62,7 @@ export async function startProviders(): Promise<Providers> {
 /** Creates the credentials, or corrects those of an earlier run: the simulators' ports may differ. */
 export async function importCredentials(
 	client: N8nClient,
-	{ alphaSms, velip, voicemod }: Providers,
+	{ alphaSms, velip, voicemod, voicemodControl }: Providers,
 ): Promise<Credential[]> {
 	const wanted = [
 		{
@@ -76,6 +85,16 @@ export async function importCredentials(
 				apiKey: voicemod.apiKey,
 				accessToken: voicemod.accessToken,
 				publicPem: voicemod.publicKey.spki,
+			},
+		},
+		{
+			type: 'voicemodControlApi',
+			name: 'Voicemod Control (demo simulator)',
+			data: {
+				host: '127.0.0.1',
+				port: voicemodControl.port,
+				apiKey: voicemodControl.clientKey,
+				connectTimeout: 1000,
 			},
 		},
 	];
