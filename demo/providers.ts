@@ -3,7 +3,7 @@ import { startAlphaSmsSimulator } from '../test/simulators/alphasms';
 import { startVelipSimulator } from '../test/simulators/velip';
 import { startVoximplantKitCustomChannelSimulator } from '../test/simulators/voximplantKitCustomChannel';
 import type { VoicemodSimulator } from '../test/simulators/voicemod';
-import { startVoicemodSimulator } from '../test/simulators/voicemod';
+import { startVoicemodControlSimulator, startVoicemodSimulator } from '../test/simulators/voicemod';
 import type { Credential, N8nClient } from './client';
 import { findFreePort } from './ports';
 
@@ -16,12 +16,15 @@ export type AlphaSms = Awaited<ReturnType<typeof startAlphaSmsSimulator>>;
 export type Velip = Awaited<ReturnType<typeof startVelipSimulator>>;
 
 export type CustomChannel = Awaited<ReturnType<typeof startVoximplantKitCustomChannelSimulator>>;
+export type VoicemodControl = Awaited<ReturnType<typeof startVoicemodControlSimulator>>;
 
 export interface Providers {
 	alphaSms: AlphaSms;
 	velip: Velip;
 	customChannel: CustomChannel;
 	voicemod: VoicemodSimulator;
+	/** The desktop app. */
+	voicemodControl: VoicemodControl;
 	close(): Promise<void>;
 }
 
@@ -49,13 +52,17 @@ export async function startProviders(): Promise<Providers> {
 		port: await findFreePort(customChannel.port + 1),
 		lifecycleMs: LIFECYCLE_MS,
 	});
+	const voicemodControl = await startVoicemodControlSimulator({
+		port: await findFreePort(voicemod.port + 1),
+	});
 	return {
 		alphaSms,
 		velip,
 		customChannel,
 		voicemod,
+		voicemodControl,
 		async close() {
-			const all = [alphaSms, velip, customChannel, voicemod];
+			const all = [alphaSms, velip, customChannel, voicemod, voicemodControl];
 			await Promise.all(all.map(async (simulator) => await simulator.close()));
 		},
 	};
@@ -64,7 +71,7 @@ export async function startProviders(): Promise<Providers> {
 /** Creates the credentials, or corrects those of an earlier run: the simulators' ports may differ. */
 export async function importCredentials(
 	client: N8nClient,
-	{ alphaSms, velip, customChannel, voicemod }: Providers,
+	{ alphaSms, velip, customChannel, voicemod, voicemodControl }: Providers,
 ): Promise<Credential[]> {
 	const wanted = [
 		{
@@ -99,6 +106,16 @@ export async function importCredentials(
 				apiKey: voicemod.apiKey,
 				accessToken: voicemod.accessToken,
 				publicPem: voicemod.publicKey.spki,
+			},
+		},
+		{
+			type: 'voicemodControlApi',
+			name: 'Voicemod Control (demo simulator)',
+			data: {
+				host: '127.0.0.1',
+				port: voicemodControl.port,
+				apiKey: voicemodControl.clientKey,
+				connectTimeout: 1000,
 			},
 		},
 	];

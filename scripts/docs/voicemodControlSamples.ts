@@ -8,7 +8,7 @@ import type { Samples } from './samples';
 /** Options of operations that add to their output. */
 const MORE: Readonly<Record<string, object>> = {
 	'voice/load': { additionalFields: { turnOnVoiceChanger: true } },
-	'voice/loadRandom': { turnOnVoiceChanger: true },
+	'voice/loadRandom': { additionalFields: { turnOnVoiceChanger: true } },
 	'sound/getFiles': { includeImages: true },
 	'sound/play': { sound: 'Air Raid', key: 'hold', holdSeconds: 0.1 },
 };

@@ -57,7 +57,8 @@ describe.each(examples)('%s', (file, example) => {
 	test('writes to nobody: all numbers are reserved for examples, or not assigned in Brazil', () => {
 		const numbers = read(file).match(/\b(?:\+?\d[\d() -]{9,15}\d)\b/g) ?? [];
 		const digits = numbers.map((number) => number.replace(/\D/g, '')).filter((n) => n.length > 10);
-		expect(digits.length).toBeGreaterThan(0);
+		// Voicemod knows no numbers.
+		if (!file.includes('voicemod')) expect(digits.length).toBeGreaterThan(0);
 		for (const number of digits)
 			expect(number).toMatch(/^(447700900\d{3}|07700900\d{3}|55119000000\d{2})$/);
 	});

@@ -4,7 +4,7 @@ import { switchOperations } from './switches';
 import { voiceOperations } from './voice';
 
 export const resources = {
-	backgroundEffects: 'Background Effects',
+	backgroundEffect: 'Background Effect',
 	beep: 'Beep',
 	connection: 'Connection',
 	hearMyself: 'Hear Myself',

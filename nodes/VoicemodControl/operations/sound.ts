@@ -15,7 +15,7 @@ const getAll = ask({
 	name: 'getAll',
 	displayName: 'Get Many',
 	action: 'Get many sounds',
-	description: 'List the sounds of all soundboards',
+	description: 'List the sounds of the soundboards',
 	safety: 'read',
 	command: 'getAllSoundboard',
 	isList: true,

@@ -36,7 +36,7 @@ const SWITCHES: readonly Switch[] = [
 		meaning: 'While it is on, you hear your own changed voice',
 	},
 	{
-		resource: 'backgroundEffects',
+		resource: 'backgroundEffect',
 		label: 'background effects',
 		status: 'getBackgroundEffectStatus',
 		toggle: 'toggleBackground',

@@ -60,7 +60,7 @@ const SWITCHES: ReadonlyArray<
 > = [
 	['voiceChanger', 'getVoiceChangerStatus', 'toggleVoiceChanger', true],
 	['hearMyself', 'getHearMyselfStatus', 'toggleHearMyVoice', false],
-	['backgroundEffects', 'getBackgroundEffectStatus', 'toggleBackground', false],
+	['backgroundEffect', 'getBackgroundEffectStatus', 'toggleBackground', false],
 	['microphoneMute', 'getMuteMicStatus', 'toggleMuteMic', false],
 	['soundboardMute', 'getMuteMemeForMeStatus', 'toggleMuteMemeForMe', false],
 ];
