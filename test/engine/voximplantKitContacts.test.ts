@@ -1,6 +1,8 @@
 /** Contacts from input items: portions, rejected rows, failing portions, and what is never sent twice. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { setPdsStatus } from '../../nodes/VoximplantKit/operations/pdsCampaign';
+import { setPdsListStatus } from '../../nodes/VoximplantKit/operations/pdsContact';
 import { startVoximplantKitSimulator } from '../simulators/voximplantKit';
 import type { RunOptions } from './support/engine';
 import { runKit, type Simulator } from './support/voximplantKit';
@@ -346,6 +348,26 @@ describe('answers that do not add up', () => {
 		]);
 		expect(outputs[1]?.[0]?.json.reason).toContain(';');
 	});
+});
+
+test('no list at all cancels nothing, and IDs may be a list', async () => {
+	const since = sim.log.length;
+	for (const listIds of [',', '={{ [] }}', '={{ [""] }}']) {
+		const { error } = await runKit(sim, 'campaignList/cancel', { campaignId: campaign, listIds });
+		expect(error?.message).toContain('"List IDs" has no ID');
+	}
+	const none = await runKit(sim, 'campaignContact/cancel', { contactIds: ' , ' });
+	expect(none.error?.message).toContain('"Contact IDs" has no ID');
+	expect(sim.log.length).toBe(since);
+	await runKit(sim, 'campaignContact/cancel', { contactIds: '={{ [7, "8", 7] }}' });
+	const form = new URLSearchParams(String(sim.log.at(-1)?.body));
+	expect(form.get('contact_ids')).toBe('[7,8]');
+});
+
+test('a form that was left as it is starts no campaign', () => {
+	for (const operation of [setPdsStatus, setPdsListStatus]) {
+		expect(operation.fields.status?.input.default).toBe('paused');
+	}
 });
 
 test('Dry Run sends nothing and still sorts out what would be rejected', async () => {

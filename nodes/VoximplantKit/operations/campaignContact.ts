@@ -16,6 +16,7 @@ import {
 } from './append';
 import { kitList, kitOperation } from './base';
 import { idField, ref } from './fields';
+import { idList } from './idList';
 
 /** The most contacts of one request (voximplant-kit.md §5.6). */
 const APPEND_ROWS = 5000;
@@ -163,13 +164,6 @@ export const getContacts = kitList({
 	body: ({ status }) => ({ status: status === 'any' ? undefined : status }),
 });
 
-function idsOf(source: string, label: string): number[] {
-	const ids = source.split(/[,;\s]+/).filter(Boolean);
-	const wrong = ids.find((id) => !/^\d+$/.test(id));
-	if (wrong !== undefined) throw new ParameterError(`"${label}" holds "${wrong}", which is no ID`);
-	return ids.map(Number);
-}
-
 /** The most contacts that one request cancels (voximplant-kit.md §5.6). */
 const CANCEL_ROWS = 100;
 
@@ -182,7 +176,7 @@ export const cancelContacts = kitOperation({
 	method: 'campaigns/cancelContact',
 	safety: 'idempotent',
 	fields: {
-		contactIds: text({
+		contactIds: idList({
 			displayName: 'Contact IDs',
 			required: true,
 			placeholder: 'e.g. 115026, 115027',
@@ -190,16 +184,12 @@ export const cancelContacts = kitOperation({
 		}),
 	},
 	prepare(params) {
-		const count = idsOf(params.contactIds, 'Contact IDs').length;
-		if (count >= 1 && count <= CANCEL_ROWS) return params;
-		throw new ParameterError(`"Contact IDs" needs 1 to ${CANCEL_ROWS} IDs, this has ${count}`);
+		const { length } = params.contactIds;
+		if (length <= CANCEL_ROWS) return params;
+		throw new ParameterError(`"Contact IDs" needs 1 to ${CANCEL_ROWS} IDs, this has ${length}`);
 	},
-	body: ({ contactIds }) => ({ contact_ids: idsOf(contactIds, 'Contact IDs') }),
-	identify: ({ contactIds }) => ({ contact_ids: idsOf(contactIds, 'Contact IDs') }),
-	simplify: (_, { contactIds }) => ({
-		cancelled: true,
-		contact_ids: idsOf(contactIds, 'Contact IDs'),
-	}),
+	identify: ({ contactIds }) => ({ contact_ids: contactIds }),
+	simplify: (_, { contactIds }) => ({ cancelled: true, contact_ids: contactIds }),
 });
 
 export const changePriority = kitOperation({
@@ -265,17 +255,16 @@ export const cancelLists = kitOperation({
 	safety: 'idempotent',
 	fields: {
 		campaignId: ref.campaign('Campaign of the lists'),
-		listIds: text({
+		listIds: idList({
 			displayName: 'List IDs',
 			required: true,
 			placeholder: 'e.g. 77, 78',
 			description: 'IDs from Get Many, with commas between them',
 		}),
 	},
-	body: ({ listIds }) => ({ list_ids: idsOf(listIds, 'List IDs') }),
 	identify: ({ campaignId, listIds }) => ({
 		campaign_id: Number(campaignId),
-		list_ids: idsOf(listIds, 'List IDs'),
+		list_ids: listIds,
 	}),
 	simplify: () => ({ cancelled: true }),
 });
