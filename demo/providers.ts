@@ -43,7 +43,9 @@ async function fillKit({ hosts, domain, apiKey }: Kit): Promise<void> {
 		max_lines: 10,
 		region: 'europe',
 		max_attempts: 2,
-		dialing_strategy: [{ key: 'phone1', interval_min: [], max_attempts: 1, dial_up_time_sec: 20 }],
+		dialing_strategy: [
+			{ key: 'phone1', name: 'Phone', interval_min: [], max_attempts: 1, dial_up_time_sec: 20 },
+		],
 		phone_numbers: { phone_number_ids: [610] },
 	});
 	await call('agentCampaigns/createCampaign', { title: 'Spring offers', phone_number_id: 610 });

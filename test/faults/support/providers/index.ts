@@ -2,8 +2,9 @@
 import { alphaSms } from './alphaSms';
 import type { Provider } from './provider';
 import { velip } from './velip';
+import { voximplantKit } from './voximplantKit';
 
-export const providers: readonly Provider[] = [alphaSms, velip];
+export const providers: readonly Provider[] = [alphaSms, velip, voximplantKit];
 
 /** For `describe.each`. */
 export const eachProvider = providers.map((provider) => [provider.name, provider] as const);

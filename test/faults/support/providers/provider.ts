@@ -65,6 +65,8 @@ export interface OperationCase {
 	readonly creates?: boolean;
 	/** For `idempotent`: takes something away, which a repetition does not find any more. */
 	readonly removes?: boolean;
+	/** Goes to another host than what reads, so that no idle socket is left for it. */
+	readonly otherHost?: boolean;
 	/** Gives out a row for each entry of the answer, so none or many for an item. */
 	readonly rows?: boolean;
 	/** The answer is a file, whose damage cannot be noticed. */
