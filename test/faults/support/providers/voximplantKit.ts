@@ -168,7 +168,7 @@ function gateway(sim: KitSimulator, world: World): Gateway {
 	const actedUpon = (key: string) => {
 		const path = caseOf(key).method.replace(/^cti\//, '');
 		return sim.log.filter(
-			(entry) => entry.processed && entry.status === 200 && entry.path.endsWith(path),
+			(entry) => entry.processed && (entry.status ?? 200) === 200 && entry.path.endsWith(path),
 		).length;
 	};
 	let asked: KitCase | undefined;
