@@ -122,7 +122,7 @@ export class VoximplantKitApi implements ICredentialType {
 		request: {
 			method: 'POST',
 			baseURL:
-				'={{ ($credentials.apiHost || "").trim() ? ($credentials.apiHost.trim().includes("://") ? "" : "https://") + $credentials.apiHost.trim().replace(/\\/(api(\\/v\\d)?)?\\/*$/, "") : "https://kitapi-" + $credentials.region + ".voximplant.com" }}',
+				'={{ ($credentials.apiHost || "").trim() ? ($credentials.apiHost.trim().includes("://") ? "" : "https://") + $credentials.apiHost.trim().replace(/^http:(?=\\/\\/([^\\/]+\\.)?voximplant\\.com)/i, "https:").replace(/\\/(api(\\/v\\d)?)?\\/*$/, "") : "https://kitapi-" + $credentials.region + ".voximplant.com" }}',
 			url: '/api/v3/account/getAccountInfo',
 			headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
 			body: {},

@@ -7,7 +7,7 @@ import { asText } from '../shared/http/redact';
 import type { ApiRequest, FilePart, Reply, Safety, Scalar } from '../shared/http/request';
 import type { HostName, Method } from './catalogue';
 import { hintFor } from './hints';
-import { recordingRequests } from './recordings';
+import { isUnderRoot, recordingRequests } from './recordings';
 
 export const NAME = 'Voximplant Kit';
 
@@ -39,8 +39,10 @@ const HOST_FIELDS = {
 function baseUrlOf(given: string, label: string): string {
 	const address = /^[a-z]+:\/\//i.test(given) ? given : `https://${given}`;
 	if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) {
-		const { origin, pathname } = new URL(address);
-		return origin + pathname.replace(/\/(api(\/v\d)?)?\/*$/, '').replace(/\/+$/, '');
+		const { origin, pathname, hostname } = new URL(address);
+		// The token must not travel unencrypted because somebody has typed http://.
+		const secure = isUnderRoot(hostname) ? origin.replace(/^http:/, 'https:') : origin;
+		return secure + pathname.replace(/\/(api(\/v\d)?)?\/*$/, '').replace(/\/+$/, '');
 	}
 	throw new ParameterError(
 		`"${label}" of the ${NAME} credential is not a host: "${given}"`,

@@ -84,10 +84,18 @@ function unwrapped(type: string, content: unknown): unknown {
 	return isRecord(content) && Object.hasOwn(content, type) ? content[type] : content;
 }
 
+/** The record of a call, or the list of them, in wrappers of whatever name; their only content. */
+function unwrappedCall(content: unknown): unknown {
+	if (!isRecord(content)) return content;
+	if (Array.isArray(content.calls)) return content.calls;
+	const [inner, ...others] = Object.values(content);
+	const isWrapper = others.length === 0 && typeof inner === 'object' && inner !== null;
+	return isWrapper ? unwrappedCall(inner) : content;
+}
+
 function recordsOf(type: string, content: unknown): unknown[] {
-	const inner = unwrapped(type, content);
-	const calls = isCallEvent(type) && isRecord(inner) && inner.calls;
-	if (Array.isArray(calls)) return calls;
+	const own = unwrapped(type, content);
+	const inner = isCallEvent(type) ? unwrappedCall(own) : own;
 	return Array.isArray(inner) ? inner : [inner];
 }
 

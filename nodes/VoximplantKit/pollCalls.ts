@@ -109,14 +109,14 @@ function earliest(to: string, backMs: number): string {
 function takeFresh(
 	state: Partial<State>,
 	rows: readonly IDataObject[],
-	from: string,
+	fallback: string,
 	isDue: (row: IDataObject) => boolean,
 ): IDataObject[] {
 	const seen = { ...state.seen };
 	const fresh = rows.filter((row) => {
 		const id = asText(row.id);
 		if (Object.hasOwn(seen, id) || !isDue(row)) return false;
-		seen[id] = startOf(row, from);
+		seen[id] = startOf(row, fallback);
 		return true;
 	});
 	state.seen = seen;
@@ -129,10 +129,16 @@ function moveOn(state: Partial<State>, reading: Reading, window: Window, backMs:
 	state.resume =
 		cutAt === undefined ? undefined : { from: window.from, to: window.to, cursor: cutAt };
 	if (cutAt !== undefined) return;
-	const since = earliest(window.to, backMs);
+	// Never back again: with a longer "Look Back" what was forgotten already would come once more.
+	const since = later(state.since ?? '', earliest(window.to, backMs));
 	state.started = true;
 	state.since = since;
-	const kept = Object.entries(state.seen ?? {}).filter(([, start]) => start >= since);
+	// Kit may list a call before its start is in the window, and asks with whole seconds only.
+	const listed = new Set(reading.rows.map(({ id }) => asText(id)));
+	const from = Math.floor(Date.parse(since) / 1000) * 1000;
+	const kept = Object.entries(state.seen ?? {}).filter(
+		([id, start]) => listed.has(id) || Date.parse(start) >= from,
+	);
 	state.seen = Object.fromEntries(kept);
 }
 
@@ -148,6 +154,10 @@ function toItems(rows: readonly IDataObject[], options: Options): INodeExecution
 		}));
 }
 
+function isForgotten(error: Error): boolean {
+	return error instanceof CallError && error.outcome === 'refused' && !error.stopsRun;
+}
+
 /** Reads on where the last poll stopped; when Kit does not know that place any more, all again. */
 async function readOn(
 	client: Client<Connection>,
@@ -160,8 +170,9 @@ async function readOn(
 		const { value, error } = await settle(
 			async () => await readWindow(client, options, resume, mayAsk),
 		);
-		if (error === undefined) return { reading: value, window: resume };
-		if (!(error instanceof CallError) || error.outcome !== 'refused' || error.stopsRun) throw error;
+		// A place that is forgotten may look like the end of the list.
+		if (error === undefined && value.rows.length > 0) return { reading: value, window: resume };
+		if (error !== undefined && !isForgotten(error)) throw error;
 	}
 	return { reading: await readWindow(client, options, whole, mayAsk), window: whole };
 }
@@ -183,18 +194,18 @@ export async function pollCalls(
 
 	const state = stateOf<State>(context, 'calls');
 	const { started: wasStarted = false } = state;
-	const whole = { from: earlier(state.since ?? from, from), to: now };
+	const whole = { from: state.since ?? from, to: now };
 	const { reading, window } = await readOn(client, options, state, whole, withinBudget(context));
 	// What is about to leave the window is given out as it is, so that nothing gets lost.
 	const lastChance = new Date(Date.parse(from) + backMs / 4).toISOString();
 	const isDue = (row: IDataObject) =>
 		options.unsettled === true || !isProcessing(row) || startOf(row, now) < lastChance;
-	const fresh = takeFresh(state, reading.rows, window.from, isDue);
+	const fresh = takeFresh(state, reading.rows, window.to, isDue);
 	moveOn(state, reading, window, backMs);
 	// What had ended before the workflow was published is not news.
 	return wasStarted ? toItems(fresh, options) : [];
 }
 
-function earlier(a: string, b: string): string {
-	return a < b ? a : b;
+function later(a: string, b: string): string {
+	return a > b ? a : b;
 }

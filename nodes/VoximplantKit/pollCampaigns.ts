@@ -11,9 +11,11 @@ import { listRequest, nextPage, PAGE_ROWS, rowsOf } from './operations/base';
 import { stateOf } from './poll';
 import { tidyRow } from './values';
 
-/** The last known status of each campaign, by kind and ID. */
 interface State {
+	/** The last known status of each campaign, by kind and ID. */
 	statuses: Record<string, string>;
+	/** Kinds that were read before; all campaigns of another one would look new. */
+	kinds: string[];
 }
 
 interface Options {
@@ -84,7 +86,8 @@ export async function pollCampaigns(
 
 	const isSample = context.getMode() === 'manual';
 	const state = isSample ? {} : stateOf<State>(context, 'campaigns');
-	const before = state.statuses;
+	const before = state.statuses ?? {};
+	const known = state.kinds ?? [];
 	const statuses: Record<string, string> = {};
 	const items: INodeExecutionData[] = [];
 	for (const kind of kinds) {
@@ -92,12 +95,14 @@ export async function pollCampaigns(
 			const key = `${kind}:${asText(row.id)}`;
 			const status = asText(row.status);
 			statuses[key] = status;
-			const isNews = before !== undefined && before[key] !== status;
-			if ((isNews || isSample) && isWanted(row)) items.push(toItem(kind, row, before?.[key]));
+			const isNews = known.includes(kind) && before[key] !== status;
+			if ((isNews || isSample) && isWanted(row)) items.push(toItem(kind, row, before[key]));
 		}
 	}
 	if (isSample) return items.slice(0, SAMPLES);
 	// Only now, when all was read: a failure half way leaves everything for the next poll.
 	state.statuses = { ...before, ...statuses };
+	// A kind that was switched off meanwhile begins anew.
+	state.kinds = kinds;
 	return items;
 }

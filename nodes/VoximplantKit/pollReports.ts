@@ -4,6 +4,7 @@ import type { Client } from '../shared/http/client';
 import { CallError, ParameterError } from '../shared/http/errors';
 import { isRecord } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
+import { settle } from '../shared/http/settle';
 import type { Connection } from './api';
 import { methodRequest, readAnswer } from './api';
 import { methodOf } from './catalogue';
@@ -36,10 +37,14 @@ export async function pollReports(
 	const state = isSample ? {} : stateOf<State>(context, 'reports');
 	const done = new Set(state.done);
 	const items: INodeExecutionData[] = [];
+	let problem: Error | undefined;
 	for (const id of new Set(ids)) {
 		if (done.has(id)) continue;
-		const processed = await isProcessed(client, id);
-		if (!processed && !isSample) continue;
+		const { value: processed, error } = await settle(async () => await isProcessed(client, id));
+		// A report that is gone must not hold back the others.
+		problem ??= error;
+		if (error instanceof CallError && error.stopsRun) break;
+		if (processed === undefined || (!processed && !isSample)) continue;
 		items.push({
 			json: {
 				event: 'reportReady',
@@ -49,6 +54,7 @@ export async function pollReports(
 			},
 		});
 	}
+	if (problem !== undefined && items.length === 0) throw problem;
 	for (const { json } of items) done.add(asText(json.report_id));
 	state.done = [...done].slice(-MOST_REMEMBERED);
 	return items;

@@ -26,7 +26,8 @@ function isWantedCall(event: IDataObject, filters: Filters): boolean {
 	if (completionCodes.length > 0 && !completionCodes.includes(asText(call.completion_code))) {
 		return false;
 	}
-	if (callDirection === 'all') return true;
+	// What does not say its direction is not thrown away.
+	if (callDirection === 'all' || call.is_incoming === undefined) return true;
 	const incoming = [true, 1, '1', 'true'].includes(call.is_incoming as never);
 	return incoming === (callDirection === 'incoming');
 }

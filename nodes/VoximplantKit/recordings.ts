@@ -4,7 +4,7 @@ import type { Connection } from './api';
 
 const ROOT = 'voximplant.com';
 
-function isUnderRoot(hostname: string): boolean {
+export function isUnderRoot(hostname: string): boolean {
 	return hostname === ROOT || hostname.endsWith(`.${ROOT}`);
 }
 

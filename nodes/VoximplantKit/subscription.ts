@@ -168,7 +168,9 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 		async () => await client.call(request, (reply) => readAnswer(reply).result),
 	);
 	if (error === undefined) {
-		const id = isRecord(value) ? asText(value.id ?? '') : asText(value);
+		const given = asText(isRecord(value) ? value.id : value);
+		// Without an ID it is known by its URL, which nobody else has.
+		const id = /^\d+$/.test(given) ? given : (await ownEndpoints(client, url))[0]?.id;
 		Object.assign(stored(context), { id, url, salt });
 		return true;
 	}

@@ -1,6 +1,8 @@
 /** Contacts from input items: portions, rejected rows, failing portions, and what is never sent twice. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { setPdsStatus } from '../../nodes/VoximplantKit/operations/pdsCampaign';
+import { setPdsListStatus } from '../../nodes/VoximplantKit/operations/pdsContact';
 import { startVoximplantKitSimulator } from '../simulators/voximplantKit';
 import type { RunOptions } from './support/engine';
 import { runKit, type Simulator } from './support/voximplantKit';
@@ -146,6 +148,41 @@ test('all contacts of a request have the same keys', async () => {
 	]);
 });
 
+describe('what is a column of its own', () => {
+	test('is not taken from the fields of an item, where nobody has checked it', async () => {
+		const items: IDataObject[] = [
+			{ phone: '15553000043', phone2: '112', timezone: 'lunch', task_priority: 'high', a: 1 },
+			{ phone: '15553000044', phone1: '911', a: 2 },
+		];
+		const { sent } = await append(items);
+		expect(sent.map(({ rows }) => rows)).toEqual([
+			[
+				{ a: 1, phone1: '15553000043' },
+				{ a: 2, phone1: '15553000044' },
+			],
+		]);
+	});
+
+	test('is refused as a variable', async () => {
+		const variables = { assignments: [{ name: 'phone2', value: '112', type: 'string' }] };
+		const { sent, error } = await append(leads(1), { variablesFrom: 'chosen', variables });
+		expect(error?.message).toContain('"Variables" holds "phone2"');
+		expect(sent).toEqual([]);
+	});
+});
+
+test('variables may have any name, and dates are texts', async () => {
+	const items = [
+		{ phone: '15553000045', constructor: 'Ana', at: new Date(0) },
+		{ phone: '15553000046', toString: 'Bob' },
+	] as unknown as IDataObject[];
+	const { sent } = await append(items);
+	expect(sent[0]?.rows).toEqual([
+		{ constructor: 'Ana', at: '1970-01-01T00:00:00.000Z', toString: '', phone1: '15553000045' },
+		{ constructor: '', at: '', toString: 'Bob', phone1: '15553000046' },
+	]);
+});
+
 test('campaigns, and other settings of a request, are kept apart', async () => {
 	const other = await newCampaign('Others');
 	const items = [
@@ -207,6 +244,8 @@ describe('a portion that fails', () => {
 		expect(error).toBeUndefined();
 		expect(outputs[0]).toHaveLength(4);
 		expect(outputs[1]?.map(({ json }) => json.outcome)).toEqual(['unknown', 'unknown']);
+		// Who sends the rejected ones again would call people twice.
+		expect(outputs[1]?.[0]?.json.reason).toContain('It may have been accepted all the same: look');
 		expect(sent).toHaveLength(3);
 		expect(sim.accepted.total - before).toBe(6);
 		expect(sim.accepted.maxPerKey).toBe(1);
@@ -268,6 +307,24 @@ describe('answers that do not add up', () => {
 		expect(error?.message).toContain('turned down 1 of the 2 contacts');
 	});
 
+	test('nor when only the counter of the others is there', async () => {
+		answer({ success_contacts: 1, total_contacts: 2 });
+		const { error } = await append(items);
+		expect(error?.message).toContain('turned down 1 of the 2 contacts');
+	});
+
+	test('5,000 rejected contacts with one number are told apart in no time', async () => {
+		const same = Array.from({ length: 5000 }, (_, n) => ({ phone: '15553000565', n, a: 1, b: 2 }));
+		answer({
+			success_contacts: 0,
+			failed_contacts: 5000,
+			invalid_phones: same.map(({ phone: phone1, ...rest }) => ({ ...rest, phone1 })),
+		});
+		const { outputs, durationMs } = await append(same);
+		expect(outputs[1]).toHaveLength(5000);
+		expect(durationMs).toBeLessThan(20_000);
+	});
+
 	test('all are rejected when the counter says so', async () => {
 		answer({ success_contacts: 0, failed_contacts: 2, total_contacts: 2, invalid_phones: [] });
 		const { outputs } = await append(items);
@@ -291,6 +348,26 @@ describe('answers that do not add up', () => {
 		]);
 		expect(outputs[1]?.[0]?.json.reason).toContain(';');
 	});
+});
+
+test('no list at all cancels nothing, and IDs may be a list', async () => {
+	const since = sim.log.length;
+	for (const listIds of [',', '={{ [] }}', '={{ [""] }}']) {
+		const { error } = await runKit(sim, 'campaignList/cancel', { campaignId: campaign, listIds });
+		expect(error?.message).toContain('"List IDs" has no ID');
+	}
+	const none = await runKit(sim, 'campaignContact/cancel', { contactIds: ' , ' });
+	expect(none.error?.message).toContain('"Contact IDs" has no ID');
+	expect(sim.log.length).toBe(since);
+	await runKit(sim, 'campaignContact/cancel', { contactIds: '={{ [7, "8", 7] }}' });
+	const form = new URLSearchParams(String(sim.log.at(-1)?.body));
+	expect(form.get('contact_ids')).toBe('[7,8]');
+});
+
+test('a form that was left as it is starts no campaign', () => {
+	for (const operation of [setPdsStatus, setPdsListStatus]) {
+		expect(operation.fields.status?.input.default).toBe('paused');
+	}
 });
 
 test('Dry Run sends nothing and still sorts out what would be rejected', async () => {

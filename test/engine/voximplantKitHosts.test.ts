@@ -29,6 +29,19 @@ test('Call Method finds the host of each method', async () => {
 	expect(sim.violations).toEqual([]);
 });
 
+test('Call Method puts the page of a list where Kit reads it: into the query too', async () => {
+	const page = { page: 2, 'per-page': 3, sort: '-id' };
+	const parameters = method('user/searchUsers', { ...page, id: [1217, 1218, 1219, 1221] });
+	const since = sim.log.length;
+	await runKit(sim, 'apiRequest/callMethod', parameters);
+	await runKit(sim, 'apiRequest/callMethod', method('tags/addTag', { sort: 'x' }));
+	const [list, other] = sim.log
+		.slice(since)
+		.map(({ query }) => Object.fromEntries(new URLSearchParams(query)));
+	expect(list).toMatchObject({ page: '2', 'per-page': '3', sort: '-id' });
+	expect(other).toEqual({ domain: sim.domain });
+});
+
 test('a domain that the credential does not allow is refused for every host, and nothing leaves', async () => {
 	const before = sim.log.length;
 	const elsewhere = sim.hosts.cti.replace('127.0.0.1', 'localhost');

@@ -1,6 +1,7 @@
 /** Reports: waiting, files, and what is said when there is none. */
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { readFile } from '../../nodes/VoximplantKit/operations/download';
 import { exportAndDownload } from '../../nodes/VoximplantKit/operations/report';
 import { startVoximplantKitSimulator } from '../simulators/voximplantKit';
 import { runKit, type Simulator } from './support/voximplantKit';
@@ -93,6 +94,17 @@ test('an error in JSON instead of the file is no file', async () => {
 	expect(error).toBeUndefined();
 	expect(outputs[0]?.[0]?.json.error).toContain('Report is gone');
 	expect(outputs[0]?.[0]?.binary).toBeUndefined();
+});
+
+test('nor is it under the type of a file', async () => {
+	const body = JSON.stringify({ success: false, result: { error: 'Report is gone', code: 404 } });
+	const reply = { status: 200, headers: {}, bytes: Buffer.from(body), source: '' };
+	for (const type of ['', 'application/octet-stream', 'text/csv']) {
+		const headers = { 'content-type': type };
+		expect(() => readFile({ ...reply, headers }, {}, 'x')).toThrow('Report is gone');
+	}
+	const csv = { ...reply, bytes: Buffer.from('id;{"success":false}') };
+	expect(readFile(csv, {}, 'x')).toHaveLength(1);
 });
 
 describe('a report that was ordered and cannot be had says its ID', () => {

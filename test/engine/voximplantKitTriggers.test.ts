@@ -208,6 +208,19 @@ describe('registering', () => {
 		expect(one.statuses).toEqual([200]);
 	});
 
+	test('removes its endpoint again although Kit has not said its ID', async () => {
+		const body = JSON.stringify({ success: true, result: true });
+		const create = '/api/v3/callback/create';
+		sim.faults.add({ kind: 'okWithError', path: create, afterProcessing: true, body });
+		const one = await triggerOf();
+		await one.publish();
+		expect(sim.subscriptions()).toHaveLength(1);
+		await sim.deliver();
+		expect(one.statuses).toEqual([200]);
+		await one.unpublish();
+		expect(sim.subscriptions()).toEqual([]);
+	});
+
 	test('a refused credential makes one request and says so', async () => {
 		const one = await triggerOf();
 		sim.faults.add({ kind: 'status', status: 401, times: 'always' });
@@ -310,6 +323,41 @@ describe('deliveries', () => {
 			expect.objectContaining({ event: 'new_calls', id: 2 }),
 			{ event: 'quality_scored', score: 5 },
 		]);
+	});
+
+	test.each([
+		['in no wrapper', (call: IDataObject) => call],
+		['in its name once more', (call: IDataObject) => ({ finished_call: call })],
+		['in another name', (call: IDataObject) => ({ call })],
+		['in a list', (call: IDataObject) => [call]],
+		['in a list of another name', (call: IDataObject) => ({ records: [call] })],
+		['in two wrappers', (call: IDataObject) => ({ data: { call } })],
+	])('finds a call %s, and filters it', async (_, wrap) => {
+		const one = await triggerOf({
+			events: ['finished_call'],
+			options: { completionCodes: ['AMD'] },
+		});
+		await one.publish();
+		const call = (id: number, code: string) => ({ id, session_id: 's', completion_code: code });
+		await sim.deliver({
+			callbacks: [call(1, 'AMD'), call(2, 'Call_Answered')].map((record) => ({
+				type: 'finished_call',
+				data: wrap(record) as IDataObject,
+			})),
+		});
+		expect(one.events).toEqual([
+			expect.objectContaining({ event: 'finished_call', id: 1, successful: false }),
+		]);
+	});
+
+	test('a call that does not say its direction is not thrown away', async () => {
+		const one = await triggerOf({
+			events: ['finished_call'],
+			options: { callDirection: 'incoming' },
+		});
+		await one.publish();
+		await sim.deliver({ callbacks: [{ type: 'finished_call', data: { id: 1, duration: 5 } }] });
+		expect(one.events).toHaveLength(1);
 	});
 
 	test('leaves out repeats, not changes', async () => {

@@ -4,7 +4,7 @@ import { defineOperation } from '../../shared/operation/operation';
 import { methodRequest, NAME, readAnswer } from '../api';
 import type { HostName, Method } from '../catalogue';
 import { findMethod } from '../catalogue';
-import { assertNoCredential, namedValues, only, simplified } from './base';
+import { assertNoCredential, namedValues, only, pageQuery, simplified } from './base';
 import { readFile } from './download';
 import { shown } from './fields';
 
@@ -140,7 +140,9 @@ export const callMethod = defineOperation({
 	identify: ({ method }) => ({ method }),
 	request(calls) {
 		const params = only(calls);
-		return methodRequest(methodNamed(params.method, params.host), valuesOf(params));
+		const method = methodNamed(params.method, params.host);
+		const values = valuesOf(params);
+		return methodRequest(method, values, undefined, pageQuery(method, values));
 	},
 	read(reply, calls) {
 		const { answer, method } = only(calls);

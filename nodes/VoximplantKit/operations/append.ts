@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CallError } from '../../shared/http/errors';
+import { CallError, ParameterError } from '../../shared/http/errors';
 import { isRecord } from '../../shared/http/json';
 import { asText } from '../../shared/http/redact';
 import type { Field, Fields, Params } from '../../shared/operation/field';
@@ -37,7 +37,15 @@ export interface AppendResult {
 
 interface AppendSpec<F extends Fields> extends Pick<
 	Operation<F>,
-	'resource' | 'name' | 'displayName' | 'action' | 'description' | 'fields' | 'recheck' | 'identify'
+	| 'resource'
+	| 'name'
+	| 'displayName'
+	| 'action'
+	| 'description'
+	| 'fields'
+	| 'recheck'
+	| 'identify'
+	| 'prepare'
 > {
 	readonly method: MethodName;
 	/** The most contacts of one request. */
@@ -80,7 +88,11 @@ const variablesFrom = choice({
 	displayName: 'Variables From',
 	default: 'chosen',
 	options: [
-		{ name: 'All Fields of the Item', value: 'item' },
+		{
+			name: 'All Fields of the Item',
+			value: 'item',
+			description: 'Numbers, time zone and priority come from their own fields only',
+		},
 		{ name: 'Chosen Values', value: 'chosen' },
 		{ name: 'Nothing', value: 'none' },
 	],
@@ -113,11 +125,26 @@ interface VariableParams {
 	leaveOut?: string;
 }
 
-export function variablesOf(params: VariableParams, item: IDataObject): Record<string, unknown> {
+/** @param columns names that are columns with a meaning of their own and have fields of the form */
+export function variablesOf(
+	params: VariableParams,
+	item: IDataObject,
+	columns?: RegExp,
+): Record<string, unknown> {
 	if (params.variablesFrom === 'chosen') return params.variables ?? {};
 	if (params.variablesFrom === 'none') return {};
 	const left = new Set((params.leaveOut ?? '').split(',').map((name) => name.trim()));
-	return Object.fromEntries(Object.entries(item).filter(([name]) => !left.has(name)));
+	const isVariable = (name: string) => !left.has(name) && !columns?.test(name);
+	return Object.fromEntries(Object.entries(item).filter(([name]) => isVariable(name)));
+}
+
+/** A number or a zone that comes as a variable would be dialed unchecked. @throws ParameterError */
+export function assertNoColumns({ variables }: { variables?: object }, columns: RegExp): void {
+	const wrong = Object.keys(variables ?? {}).find((name) => columns.test(name));
+	if (wrong === undefined) return;
+	throw new ParameterError(
+		`"Variables" holds "${wrong}", which is a column of its own; use the field for it`,
+	);
 }
 
 /** A column with a phone number, checked by `screenPhone` so that a wrong one stops nobody else. */
@@ -144,6 +171,7 @@ export function screenZone(value: string | undefined): string | undefined {
 
 function cell(value: unknown): string | number | boolean {
 	if (value === null || value === undefined) return '';
+	if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
 	if (typeof value === 'object') return JSON.stringify(value);
 	return typeof value === 'number' || typeof value === 'boolean' ? value : asText(value);
 }
@@ -152,11 +180,15 @@ function defined(columns: Contact['columns']): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
 
+function ownValue(record: Readonly<Record<string, unknown>>, name: string): unknown {
+	return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** All contacts of one request with the same keys, or Kit refuses them all (§3.4, §5.5). */
 function sameKeys(contacts: readonly Contact[]): Array<Record<string, unknown>> {
 	const names = new Set(contacts.flatMap(({ variables }) => Object.keys(variables)));
 	return contacts.map(({ columns, variables }) => ({
-		...Object.fromEntries([...names].map((name) => [name, cell(variables[name])])),
+		...Object.fromEntries([...names].map((name) => [name, cell(ownValue(variables, name))])),
 		...defined(columns),
 	}));
 }
@@ -169,6 +201,25 @@ function likeness(row: Record<string, unknown>, other: Record<string, unknown>):
 	return Object.entries(row).filter(([key, value]) => asText(other[key]) === asText(value)).length;
 }
 
+/** The likeliest of the rows that are not used yet; the first one that is wholly alike. */
+function likeliest(
+	rows: ReadonlyArray<Record<string, unknown>>,
+	indexes: readonly number[],
+	used: ReadonlySet<number>,
+	given: Record<string, unknown>,
+): number | undefined {
+	let best: number | undefined;
+	let most = -1;
+	for (const index of indexes) {
+		if (used.has(index)) continue;
+		const row = rows[index] ?? {};
+		const likely = likeness(row, given);
+		if (likely > most) [best, most] = [index, likely];
+		if (likely === Object.keys(row).length) break;
+	}
+	return best;
+}
+
 /** The place of each contact that Kit gave back, and its reasons; the likeliest one of the same number. */
 function findReasons(
 	rows: ReadonlyArray<Record<string, unknown>>,
@@ -178,16 +229,16 @@ function findReasons(
 	const byPhone = new Map<string, number[]>();
 	rows.forEach((row, index) => {
 		const phone = digitsOf(row[column]);
-		byPhone.set(phone, [...(byPhone.get(phone) ?? []), index]);
+		const same = byPhone.get(phone);
+		if (same === undefined) byPhone.set(phone, [index]);
+		else same.push(index);
 	});
 	const reasons = new Map<number, string[]>();
 	for (const { contacts, reason } of result.turnedDown) {
 		const used = new Set<number>();
 		for (const contact of contacts) {
 			const given = isRecord(contact) ? contact : { [column]: contact };
-			const open = (byPhone.get(digitsOf(given[column])) ?? []).filter((index) => !used.has(index));
-			const likely = (index: number) => likeness(rows[index] ?? {}, given);
-			const [best] = open.sort((a, b) => likely(b) - likely(a));
+			const best = likeliest(rows, byPhone.get(digitsOf(given[column])) ?? [], used, given);
 			if (best === undefined) continue;
 			used.add(best);
 			const words = typeof reason === 'string' ? reason : reason(contact);

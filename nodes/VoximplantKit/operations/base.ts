@@ -9,7 +9,7 @@ import { list, text } from '../../shared/operation/field';
 import type { Operation } from '../../shared/operation/operation';
 import { defineOperation } from '../../shared/operation/operation';
 import type { Answer } from '../api';
-import { methodRequest, readAnswer } from '../api';
+import { formValue, methodRequest, readAnswer } from '../api';
 import type { Method, MethodName } from '../catalogue';
 import { methodOf } from '../catalogue';
 import { parsedJson, tidyRow, wireName } from '../values';
@@ -166,11 +166,22 @@ function pageSize(params: Readonly<Record<string, unknown>>): number {
  * Where the page stands: in the query by the official examples, and `page` in the body too, since
  * each was seen to be ignored in the other place (voximplant-kit.md §3.6).
  */
-export function pageFields(page: number, rows: number, sort?: string) {
+export function pageFields(page: number, rows: number, sort?: Scalar) {
 	return {
 		query: { page, 'per-page': rows, sort } satisfies Record<string, Scalar | undefined>,
 		body: { page, 'per-page': rows },
 	};
+}
+
+const PAGE_PARAMETERS = ['page', 'per-page', 'sort'];
+
+/** What a user gives of the page, for the query too: in the body alone it may be ignored. */
+export function pageQuery(
+	{ paging }: Method,
+	values: Readonly<Record<string, unknown>>,
+): Record<string, Scalar | undefined> {
+	if (paging !== 'pages') return {};
+	return Object.fromEntries(PAGE_PARAMETERS.map((name) => [name, formValue(values[name])]));
 }
 
 /** A list request of a method, from the first page. */
@@ -182,7 +193,8 @@ export function listRequest(
 ): ApiRequest {
 	if (method.paging === 'cursor') return methodRequest(method, { ...values, limit: rows });
 	if (method.paging === 'none') return methodRequest(method, values);
-	const { query, body } = pageFields(options.page ?? 1, rows, options.sort);
+	const sort = formValue(values.sort) ?? options.sort;
+	const { query, body } = pageFields(options.page ?? 1, rows, sort);
 	return methodRequest(method, { ...values, ...body }, 'read', query);
 }
 

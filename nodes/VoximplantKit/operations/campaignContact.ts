@@ -6,6 +6,7 @@ import { choice, flag, integer, list, text } from '../../shared/operation/field'
 import type { AppendResult, TurnedDown } from './append';
 import {
 	appendOperation,
+	assertNoColumns,
 	phoneColumn,
 	screenPhone,
 	screenZone,
@@ -15,6 +16,7 @@ import {
 } from './append';
 import { kitList, kitOperation } from './base';
 import { idField, ref } from './fields';
+import { idList } from './idList';
 
 /** The most contacts of one request (voximplant-kit.md §5.6). */
 const APPEND_ROWS = 5000;
@@ -29,6 +31,10 @@ const morePhone = (number: number) => ({
 	additional: true as const,
 });
 
+/** What Kit takes as numbers to dial, zone and priority; never taken from the fields of an item. */
+const COLUMNS = /^(phone\d+|timezone|task_priority)$/;
+const FIELD_COLUMNS = /^(phone[1-5]|timezone|task_priority)$/;
+
 const LISTS: Readonly<Record<string, string>> = {
 	invalid_phones: 'Kit does not take the phone number',
 	invalid_tz: 'Kit does not take the time zone, or could not derive one',
@@ -42,7 +48,8 @@ export function readAppended(result: unknown): AppendResult {
 		const contacts: unknown = result[key];
 		return { reason, contacts: Array.isArray(contacts) ? (contacts as unknown[]) : [] };
 	});
-	return { turnedDown, failed: Number(result.failed_contacts ?? NaN), data: {} };
+	const { failed_contacts: failed, total_contacts: total, success_contacts: taken } = result;
+	return { turnedDown, failed: Number(failed ?? Number(total) - Number(taken)), data: {} };
 }
 
 export const appendContacts = appendOperation({
@@ -101,8 +108,12 @@ export const appendContacts = appendOperation({
 			timezone: params.timezone,
 			task_priority: params.taskPriority,
 		},
-		variables: variablesOf(params, item),
+		variables: variablesOf(params, item, COLUMNS),
 	}),
+	prepare(params) {
+		if (params.variablesFrom === 'chosen') assertNoColumns(params, FIELD_COLUMNS);
+		return params;
+	},
 	screen(params) {
 		const { phone1, timezone, tzAutodetectionEnabled } = params;
 		const more = MORE_PHONES.find(
@@ -153,13 +164,6 @@ export const getContacts = kitList({
 	body: ({ status }) => ({ status: status === 'any' ? undefined : status }),
 });
 
-function idsOf(source: string, label: string): number[] {
-	const ids = source.split(/[,;\s]+/).filter(Boolean);
-	const wrong = ids.find((id) => !/^\d+$/.test(id));
-	if (wrong !== undefined) throw new ParameterError(`"${label}" holds "${wrong}", which is no ID`);
-	return ids.map(Number);
-}
-
 /** The most contacts that one request cancels (voximplant-kit.md §5.6). */
 const CANCEL_ROWS = 100;
 
@@ -172,7 +176,7 @@ export const cancelContacts = kitOperation({
 	method: 'campaigns/cancelContact',
 	safety: 'idempotent',
 	fields: {
-		contactIds: text({
+		contactIds: idList({
 			displayName: 'Contact IDs',
 			required: true,
 			placeholder: 'e.g. 115026, 115027',
@@ -180,16 +184,12 @@ export const cancelContacts = kitOperation({
 		}),
 	},
 	prepare(params) {
-		const count = idsOf(params.contactIds, 'Contact IDs').length;
-		if (count >= 1 && count <= CANCEL_ROWS) return params;
-		throw new ParameterError(`"Contact IDs" needs 1 to ${CANCEL_ROWS} IDs, this has ${count}`);
+		const { length } = params.contactIds;
+		if (length <= CANCEL_ROWS) return params;
+		throw new ParameterError(`"Contact IDs" needs 1 to ${CANCEL_ROWS} IDs, this has ${length}`);
 	},
-	body: ({ contactIds }) => ({ contact_ids: idsOf(contactIds, 'Contact IDs') }),
-	identify: ({ contactIds }) => ({ contact_ids: idsOf(contactIds, 'Contact IDs') }),
-	simplify: (_, { contactIds }) => ({
-		cancelled: true,
-		contact_ids: idsOf(contactIds, 'Contact IDs'),
-	}),
+	identify: ({ contactIds }) => ({ contact_ids: contactIds }),
+	simplify: (_, { contactIds }) => ({ cancelled: true, contact_ids: contactIds }),
 });
 
 export const changePriority = kitOperation({
@@ -255,17 +255,16 @@ export const cancelLists = kitOperation({
 	safety: 'idempotent',
 	fields: {
 		campaignId: ref.campaign('Campaign of the lists'),
-		listIds: text({
+		listIds: idList({
 			displayName: 'List IDs',
 			required: true,
 			placeholder: 'e.g. 77, 78',
 			description: 'IDs from Get Many, with commas between them',
 		}),
 	},
-	body: ({ listIds }) => ({ list_ids: idsOf(listIds, 'List IDs') }),
 	identify: ({ campaignId, listIds }) => ({
 		campaign_id: Number(campaignId),
-		list_ids: idsOf(listIds, 'List IDs'),
+		list_ids: listIds,
 	}),
 	simplify: () => ({ cancelled: true }),
 });

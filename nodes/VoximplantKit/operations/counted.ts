@@ -19,11 +19,12 @@ function reasonOf(row: unknown): string {
 /** The answer with counters and a list of failed rows: PDS and dialer 1.0 (§5.5, §5.15). */
 export function readCounted(result: unknown): AppendResult {
 	if (!isRecord(result)) return { turnedDown: [], failed: NaN, data: {} };
-	const { fail_list: failed, errors_count: count, list_id: list } = result;
+	const { fail_list: failed, errors_count: errors, list_id: list } = result;
+	const { count: total, success_count: taken } = result;
 	const contacts: unknown[] = Array.isArray(failed) ? failed : [];
 	return {
 		turnedDown: [{ contacts, reason: reasonOf }],
-		failed: Number(count ?? NaN),
+		failed: Number(errors ?? Number(total) - Number(taken)),
 		data: list === undefined || list === null ? {} : { list_id: list as number },
 	};
 }

@@ -35,6 +35,13 @@ function nameOf(disposition: string): string | undefined {
 	return name ? name.slice(0, 120) : undefined;
 }
 
+const ENVELOPE = /^\s*\{\s*"(success|result|error)"\s*:/;
+
+/** An error under the type of a file, or under none. */
+function looksRefused({ bytes }: Reply): boolean {
+	return ENVELOPE.test(Buffer.from(bytes.subarray(0, 100)).toString('latin1'));
+}
+
 /** A file as the answer of a method; JSON there is an error (voximplant-kit.md §5.4, §9). */
 export function readFile(
 	reply: Reply,
@@ -43,7 +50,7 @@ export function readFile(
 	field = 'data',
 ): Outcome[] {
 	const mimeType = (reply.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-	if (mimeType.includes('json')) {
+	if (mimeType.includes('json') || looksRefused(reply)) {
 		readAnswer(reply);
 		throw unreadable('JSON and no file, which is not what was asked for');
 	}

@@ -32,6 +32,10 @@ export function cleanPhone(value: string): { digits?: string; problem?: string }
 			problem: `is in scientific notation (${source}), so its last digits are lost; format the column as text`,
 		};
 	}
+	if (/^-|^\+?\d{7,}\.(?!0+$)\d+$/.test(source)) {
+		// Without the point or the minus it would be somebody else's number.
+		return { problem: `is a negative number or one with decimals: ${source}` };
+	}
 	const compact = source
 		.replace(/^tel:/i, '')
 		.replace(/^(\d{7,})\.0+$/, '$1')

@@ -299,7 +299,7 @@ const setStatus = kitOperation({
 		id: ref.pdsCampaign('Campaign that is started, paused or ended'),
 		status: choice({
 			displayName: 'Status',
-			default: 'ongoing',
+			default: 'paused',
 			options: [
 				{ name: 'Completed', value: 'completed', description: 'End the campaign for good' },
 				{ name: 'Ongoing', value: 'ongoing', description: 'Call the contacts' },

@@ -5,8 +5,17 @@ export const NOT_PLAIN = Symbol('not plain');
 
 type Reader = (item: IDataObject) => unknown;
 
-const PATH = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\[(?:"[^"\\]*"|'[^'\\]*'|\d+)\])+)\s*\}\}$/;
+// Without what n8n reads in another way: escapes, braces, line breaks, and octal or huge numbers.
+const PATH =
+	/^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\[(?:"[^"\\{}\p{Cc}\u2028\u2029]*"|'[^'\\{}\p{Cc}\u2028\u2029]*'|0|[1-9]\d{0,14})\])+)\s*\}\}$/u;
 const STEP = /\.([A-Za-z_]\w*)|\["([^"]*)"\]|\['([^']*)'\]|\[(\d+)\]/g;
+
+/**
+ * Names that n8n's sandbox refuses (`constructor`, `caller`, `__proto__`) or may come to refuse.
+ * n8n decides about them; a name too many here only costs time.
+ */
+const SPECIAL =
+	/^_|constructor|prototype|(Of|Property|Properties|Descriptors?|Trace|Module|Binding|File)$|^(binding|caller|callee|arguments|dlopen|execve|eval|require|process|global|globalThis|Function)$/i;
 
 function isObject(value: unknown): value is object {
 	return typeof value === 'object' && value !== null;
@@ -19,7 +28,7 @@ function valueAt(item: IDataObject, steps: readonly string[]): unknown {
 		if (!isObject(value) || !Object.hasOwn(value, step)) return NOT_PLAIN;
 		value = (value as Record<string, unknown>)[step];
 	}
-	return isObject(value) || value === undefined || value === null ? NOT_PLAIN : value;
+	return ['string', 'number', 'boolean'].includes(typeof value) ? value : NOT_PLAIN;
 }
 
 function textReader(source: string): Reader | undefined {
@@ -27,7 +36,7 @@ function textReader(source: string): Reader | undefined {
 	const path = PATH.exec(source)?.[1];
 	if (path === undefined) return undefined;
 	const steps = [...path.matchAll(STEP)].map(([, ...names]) => names.find(Boolean) ?? '');
-	return (item) => valueAt(item, steps);
+	return steps.some((step) => SPECIAL.test(step)) ? undefined : (item) => valueAt(item, steps);
 }
 
 function entryReader(entry: unknown): Reader | undefined {

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { CallError } from '../http/errors';
 import type { Operation, Outcome } from './operation';
 import type { ItemCall } from './results';
-import { failureWord } from './results';
+import { adviceFor, failureWord } from './results';
 
 /** Whether items that were turned down come out of a second output of their own. */
 export function separatesRejected(context: IExecuteFunctions, { rejects }: Operation): boolean {
@@ -66,7 +66,9 @@ export function keepOthers(
 		if (outcome !== undefined && outcome.error === undefined) continue;
 		const stopped = `Not sent, because the run was stopped: ${fatal?.message ?? ''}`;
 		const error = outcome?.error ?? new CallError(stopped, { outcome: 'not_sent' });
-		outcomes[call.itemIndex] = rejected(operation, call, error.message, failureWord(error));
+		// Whoever sends these again must know what has surely not been taken.
+		const words = [error.message, adviceFor(operation, error)].filter(Boolean).join('. ');
+		outcomes[call.itemIndex] = rejected(operation, call, words, failureWord(error));
 	}
 	return true;
 }

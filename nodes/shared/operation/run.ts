@@ -88,7 +88,11 @@ function parameterReader(context: IExecuteFunctions) {
 	const constants = new Map<string, unknown>();
 	const { parameters } = context.getNode();
 	const input = context.getInputData();
-	const plain = remember((name: string) => ({ read: plainReader(parameters[name]) }));
+	// In a tool `$json` is the agent's input, and the input data are what the model has made up.
+	const isTool = context.isToolExecution?.() ?? false;
+	const plain = remember((name: string) => ({
+		read: isTool ? undefined : plainReader(parameters[name]),
+	}));
 	return (name: string, itemIndex: number, fallback: unknown): unknown => {
 		if (constants.has(name)) return constants.get(name);
 		const found = plain(name).read?.(input[itemIndex]?.json ?? {}) ?? NOT_PLAIN;

@@ -26,10 +26,8 @@ test.each([
 	'={{ $json.missing }}',
 	'={{ $json.none }}',
 	'={{ $json.deep }}',
-	'={{ $json.constructor }}',
 	'={{ $json.phone.length }}',
 	'={{ $json.deep.list[9] }}',
-	'={{ $json.__proto__ }}',
 ])('%s is left to n8n for this item', (source) => {
 	expect(plainReader(source)?.(item)).toBe(NOT_PLAIN);
 });
@@ -42,6 +40,15 @@ test.each([
 	'={{ $json }}',
 	'={{ $json["a" + "b"] }}',
 	'={{ $json?.phone }}',
+	'={{ $json.constructor }}',
+	'={{ $json.__proto__ }}',
+	'={{ $json["caller"] }}',
+	'={{ $json["a.constructor"] }}',
+	'={{ $json["a}}b"] }}',
+	'={{ $json["a\nb"] }}',
+	'={{ $json["a\\b"] }}',
+	'={{ $json[010] }}',
+	'={{ $json[12345678901234567890] }}',
 	'={{ $("Node").item.json.phone }}',
 	'={{ $now }}',
 	5,

@@ -73,6 +73,18 @@ describe('as a tool of an AI agent, which has the data of the agent', () => {
 		expect(sim.acceptedTotal).toBe(4);
 	});
 
+	it('has `$json` of the agent, not the arguments that the model has made up', async () => {
+		const stored = { ...toMany(0), phone: '={{ $json.phone }}' };
+		const items = await run({
+			isTool: true,
+			items: [{ json: { phone: phoneOf(1) } }],
+			// What n8n makes of the expression.
+			parameters: toMany(0),
+			node: { parameters: stored },
+		});
+		expect(phones(items)).toEqual([phoneOf(0)]);
+	});
+
 	it('sends nothing twice when n8n tries the same call again', async () => {
 		const args = { index: 0 };
 		const [first] = await call(args);

@@ -33,6 +33,8 @@ describe('the credential', () => {
 		'https://kitapi-us.voximplant.com/',
 		' https://kitapi-us.voximplant.com/api/v3// ',
 		'HTTPS://kitapi-us.voximplant.com/api',
+		// The token would be readable on its way.
+		'http://kitapi-us.voximplant.com',
 	])('a host is taken as people paste it: "%s"', (apiHost) => {
 		const { hosts } = connect({ ...good, apiHost });
 		expect(hosts.api).toBe('https://kitapi-us.voximplant.com');

@@ -118,16 +118,25 @@ describe('phones and zones', () => {
 		['tel:15551230000', '15551230000'],
 		['15551230000.0', '15551230000'],
 		['101', '101'],
+		['+49.30.123456', '+4930123456'],
 	])('%s is %s', (given, digits) => {
 		expect(cleanPhone(given)).toEqual({ digits });
 	});
 
-	test.each(['', 'abc', '12', '1.5551E+10', '1234567890123456', '15551230000, 15551230001'])(
-		'"%s" is refused',
-		(given) => {
-			expect(cleanPhone(given).problem).toMatch(/\w/);
-		},
-	);
+	// The last ones would be dialed as somebody else's number.
+	test.each([
+		'',
+		'abc',
+		'12',
+		'1.5551E+10',
+		'1234567890123456',
+		'15551230000, 15551230001',
+		'15551230000.5',
+		'+1555123000.05',
+		'-15551230000',
+	])('"%s" is refused', (given) => {
+		expect(cleanPhone(given).problem).toMatch(/\w/);
+	});
 
 	test.each([
 		'America/Argentina/Buenos_Aires',
