@@ -71,7 +71,8 @@ function judge({ operation, items, gateway, result, paths }: Trial): string[] {
 	for (const { path, query, headers } of gateway.log) {
 		if (!paths.has(path)) problems.push(`asked for ${path}`);
 		if (headers['x-injected'] !== undefined) problems.push('a header was injected');
-		if (leakOf(path + query) !== undefined) problems.push('the secret is in a URL');
+		if (!operation.byGet && leakOf(path + query) !== undefined)
+			problems.push('the secret is in a URL');
 	}
 	if ('polluted' in {}) problems.push('Object.prototype was polluted');
 	return problems;

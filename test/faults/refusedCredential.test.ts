@@ -71,15 +71,17 @@ describe.each(eachProvider)('%s', (_, provider) => {
 	});
 
 	it('makes one request with every single operation', async () => {
-		const problems = provider.operations.map(async (operation) =>
-			tried(provider, operation, async (gateway) => {
-				const { error } = await refusedRun(provider, operation, gateway, {
-					items: provider.items(1),
-				});
-				const requests = gateway.log.length;
-				return requests === 1 && error ? [] : [`${operation.key}: ${requests} requests`];
-			}),
-		);
+		const problems = provider.operations
+			.filter(({ isPublic }) => !isPublic)
+			.map(async (operation) =>
+				tried(provider, operation, async (gateway) => {
+					const { error } = await refusedRun(provider, operation, gateway, {
+						items: provider.items(1),
+					});
+					const requests = gateway.log.length;
+					return requests === 1 && error ? [] : [`${operation.key}: ${requests} requests`];
+				}),
+			);
 		expect((await Promise.all(problems)).flat()).toEqual([]);
 	});
 

@@ -117,11 +117,13 @@ const OPERATIONS: readonly KitCase[] = [
 	keeps('callback/update'),
 	keeps('callback/delete', REMOVES),
 	keeps('media/delete', REMOVES),
+	reads('timeZone/getAll', { ...ROWS, byGet: true, isPublic: true }),
+	reads('timeZone/getByNumber', { ...ROWS, byGet: true }),
 	reads('scenario/getAll', ROWS),
 	reads('scenario/getVariables', ROWS),
 	reads('call/getAll', ROWS),
 	reads('call/get'),
-	reads('call/downloadRecording', { file: true }),
+	reads('call/downloadRecording', { file: true, requests: 2 }),
 	reads('campaign/get'),
 	reads('campaign/getAll', ROWS),
 	reads('campaignContact/getAll', ROWS),
@@ -146,8 +148,6 @@ const OPERATIONS: readonly KitCase[] = [
 	reads('callerId/getAll', ROWS),
 	reads('callback/getAll', ROWS),
 	reads('tag/getAll', ROWS),
-	reads('timeZone/getAll', ROWS),
-	reads('timeZone/getByNumber', ROWS),
 	reads('media/getAll', ROWS),
 	reads('account/getInfo'),
 ];
@@ -295,6 +295,7 @@ export const voximplantKit: Provider = {
 			secret,
 		})),
 	remembersRefusals: false,
+	localDropdowns: ['searchMethods'],
 	async start(options: GatewayOptions = {}) {
 		const { repeats: _, secret = MARKER, operation, ...rest } = options;
 		const sim = await startVoximplantKitSimulator({
