@@ -270,6 +270,11 @@ export class N8nClient {
 		});
 	}
 
+	/** As "Stop listening": the test URL ends. */
+	async stopListening(id: string): Promise<void> {
+		await this.request('DELETE', `/test-webhook/${id}`);
+	}
+
 	/** Newest first: all of them, or those that started after execution `after`. */
 	async listExecutions({ workflowId, after = '0' }: ExecutionFilter = {}): Promise<
 		ExecutionSummary[]

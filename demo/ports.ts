@@ -12,6 +12,15 @@ function tryPort(port: number): Promise<number | undefined> {
 	});
 }
 
+/** The first of `count` free ports in a row, from `preferred` upwards. */
+export async function findFreeRow(preferred: number, count: number): Promise<number> {
+	for (let first = preferred; first < preferred + 50; first += 1) {
+		const row = Array.from({ length: count }, async (_, index) => await tryPort(first + index));
+		if ((await Promise.all(row)).every((port) => port !== undefined)) return first;
+	}
+	throw new Error(`No ${count} free ports in a row from ${preferred} on 127.0.0.1`);
+}
+
 /** The first free port of 127.0.0.1 from `preferred` upwards; any free one when that is 0. */
 export async function findFreePort(preferred = 0): Promise<number> {
 	for (let offset = 0; offset < 50; offset += 1) {

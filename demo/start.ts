@@ -80,8 +80,8 @@ async function prepareAndRun(running: Running): Promise<boolean> {
 	const providers = await step(
 		'Starting the simulated providers',
 		startProviders,
-		({ alphaSms, velip, customChannel, voicemod }) =>
-			`AlphaSMS ${alphaSms.url}, Velip ${velip.url}, Voximplant Kit ${customChannel.url}, Voicemod ${voicemod.url}`,
+		({ alphaSms, velip, kit, customChannel, voicemod }) =>
+			`AlphaSMS ${alphaSms.url}, Velip ${velip.url}, Voximplant Kit ${kit.url} and its custom channel ${customChannel.url}, Voicemod ${voicemod.url}`,
 	);
 	running.providers = providers;
 	const { alphaSms, customChannel } = providers;

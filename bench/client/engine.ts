@@ -29,7 +29,11 @@ const { createRunExecutionData, NodeHelpers, Workflow } = fromHost(
 export const N8N_VERSION = (fromHost('n8n-core/package.json') as { version: string }).version;
 
 const PACKAGE = 'n8n-nodes-voice-providers';
-const CREDENTIALS = { alphaSms: 'alphaSmsApi', velip: 'velipApi' };
+const CREDENTIALS = {
+	alphaSms: 'alphaSmsApi',
+	velip: 'velipApi',
+	voximplantKit: 'voximplantKitApi',
+};
 const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 /** Its newest version, what the editor adds today. */
 const HTTP_REQUEST_VERSION = 4.5;
@@ -96,7 +100,7 @@ function additionalData(credential: IDataObject): IWorkflowExecuteAdditionalData
 }
 
 export interface Subject {
-	node: 'alphaSms' | 'velip' | 'httpRequest';
+	node: 'alphaSms' | 'velip' | 'voximplantKit' | 'httpRequest';
 	parameters: IDataObject;
 	credential?: IDataObject;
 }

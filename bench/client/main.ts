@@ -1,12 +1,14 @@
 /** The measured process: takes one job after the other from its parent and answers with numbers. */
 import type { BatchesJob, BatchesResult } from './batches';
 import type { SinglesJob, SinglesResult } from './contenders';
+import type { KitJob, KitResult } from './kit';
 import type { VelipJob, VelipResult } from './velip';
 import type { WebhookJob, WebhookResult } from './webhook';
 
 export interface Jobs {
 	singles: [SinglesJob, SinglesResult];
 	batches: [BatchesJob, BatchesResult];
+	kit: [KitJob, KitResult];
 	velip: [VelipJob, VelipResult];
 	webhook: [WebhookJob, WebhookResult];
 }
@@ -21,6 +23,8 @@ async function perform(order: Order): Promise<Jobs[JobName][1]> {
 			return await (await import('./contenders')).runSingles(order.job);
 		case 'batches':
 			return await (await import('./batches')).runBatches(order.job);
+		case 'kit':
+			return await (await import('./kit')).runKit(order.job);
 		case 'velip':
 			return await (await import('./velip')).runVelip(order.job);
 		case 'webhook':

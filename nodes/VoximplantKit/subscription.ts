@@ -142,13 +142,15 @@ async function isReady(context: IHookFunctions): Promise<boolean> {
 	return true;
 }
 
+/** n8n shows the message only where publishing or listening fails, so it names what is there. */
 function fullError(context: IHookFunctions, endpoints: readonly Endpoint[]): Error {
-	const there = endpoints.map(({ id, name, url }) => `${name || 'no name'} (ID ${id}, ${url})`);
+	const names = endpoints.map(({ id, name }) => `"${name || 'no name'}" (ID ${id})`);
+	const urls = endpoints.map(({ id, url }) => `${id}: ${url}`);
 	return new NodeOperationError(
 		context.getNode(),
-		`Voximplant Kit takes ${MAX_ENDPOINTS} callback endpoints per account, and all are in use`,
+		`Voximplant Kit takes ${MAX_ENDPOINTS} callback endpoints per account, and all are in use: ${names.join(', ')}. Delete one that is not needed in Kit, or with the Voximplant Kit node (Callback: Delete).`,
 		{
-			description: `There are: ${there.join('; ')}. Delete one that is not needed with the Voximplant Kit node (Callback: Delete) or in Kit. Testing takes an endpoint of its own for as long as the test listens.`,
+			description: `Their URLs are ${urls.join('; ')}. Testing takes an endpoint of its own for as long as the test listens.`,
 		},
 	);
 }

@@ -74,11 +74,12 @@ describe('the example workflows in real n8n', () => {
 	});
 
 	afterAll(async () => {
-		await providers?.close();
-		await silent?.close();
+		// Some of them take leave of their provider.
 		for (const { workflow, active } of examples ?? []) {
 			if (active) await client.deactivateWorkflow(workflow.id);
 		}
+		await providers?.close();
+		await silent?.close();
 	});
 
 	test('every file is imported; those with a trigger of ours are active', () => {
@@ -88,6 +89,10 @@ describe('the example workflows in real n8n', () => {
 			BULK,
 			VIBER,
 			'07-velip-missed-call-follow-up.json',
+			'08-voximplant-kit-leads-to-campaign.json',
+			'09-voximplant-kit-after-call-summary.json',
+			'10-voximplant-kit-queue-monitor.json',
+			'11-voximplant-kit-do-not-call-opt-out.json',
 			'13-voximplant-kit-web-chat-bridge.json',
 			'14-voximplant-kit-bot-then-agent.json',
 			'15-voximplant-kit-transcript-on-close.json',

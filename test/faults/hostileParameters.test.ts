@@ -68,7 +68,8 @@ function judge({ operation, items, gateway, result, paths }: Trial): string[] {
 	const nothing = words.every((word) => word === 'not_sent' || word === 'dry_run');
 	if (operation.safety === 'spends' && words.length > 0 && nothing && gateway.accepted > 0)
 		problems.push('accepted, but said not to be');
-	if (leakOf(addressesOf(gateway)) !== undefined) problems.push('the secret is in a URL');
+	if (!operation.byGet && leakOf(addressesOf(gateway)) !== undefined)
+		problems.push('the secret is in a URL');
 	for (const { path, headers } of gateway.log) {
 		if (!paths.has(path)) problems.push(`asked for ${path}`);
 		if (headers['x-injected'] !== undefined) problems.push('a header was injected');
@@ -117,7 +118,7 @@ async function usualPaths(provider: Provider, operation: OperationCase): Promise
 
 describe.each(eachProvider)('%s', (_, provider) => {
 	// A request of one's own goes where one says; that it stays at the provider is tested by the engine tests.
-	const fixed = provider.operations.filter(({ key }) => key !== 'apiRequest/send');
+	const fixed = provider.operations.filter(({ key }) => !key.startsWith('apiRequest/'));
 
 	it.each(fixed.map((operation) => [operation.key, operation] as const))(
 		'%s survives hostile parameters',

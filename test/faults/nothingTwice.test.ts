@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 
 import { describedOperations } from './support/described';
 import type { FaultCase } from './support/faultCases';
-import { faultCases } from './support/faultCases';
+import { concerns, faultCases } from './support/faultCases';
 import { eachProvider } from './support/providers';
 import { byKey, ofSafety, tries } from './support/providers/provider';
 import type { OperationCase, Provider } from './support/providers/provider';
@@ -40,7 +40,9 @@ async function problemsOf(
 	fault: FaultCase,
 	list: readonly OperationCase[],
 ): Promise<string[]> {
-	const jobs = list.flatMap((operation) => tries(provider, operation));
+	const jobs = list
+		.filter((operation) => concerns(fault, operation))
+		.flatMap((operation) => tries(provider, operation));
 	const problems = await pooled(jobs, AT_ONCE, async ({ operation, repeats }) => {
 		const settings = { repeats, strangerUrl: stranger.url };
 		return judge(await attempt(provider, operation, fault, settings), fault);

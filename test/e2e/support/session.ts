@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { N8nClient, type Credential, type Login } from '../../../demo/client';
 import { startAlphaSmsSimulator } from '../../simulators/alphasms';
 import { startVelipSimulator } from '../../simulators/velip';
+import { startVoximplantKitSimulator } from '../../simulators/voximplantKit';
 import { Editor } from './editor';
 
 /** n8n's user folder, its log, and the session file. Another folder lets two runs go on side by side. */
@@ -98,4 +99,35 @@ export async function velipFixture(
 	const name = `Velip simulator ${simulator.port}`;
 	const credential = await client.createCredential('velipApi', name, data);
 	return { simulator, credential, close: async () => await simulator.close() };
+}
+
+export type KitSimulator = Awaited<ReturnType<typeof startVoximplantKitSimulator>>;
+
+export interface KitFixture {
+	simulator: KitSimulator;
+	credential: Credential;
+	/** Values of a credential for the simulator, some of them replaced. */
+	data(more?: Record<string, string>): Record<string, string>;
+	close(): Promise<void>;
+}
+
+/** The same for Voximplant Kit. */
+export async function kitFixture(
+	client: N8nClient,
+	options: Parameters<typeof startVoximplantKitSimulator>[0] = {},
+): Promise<KitFixture> {
+	const simulator = await startVoximplantKitSimulator({ lifecycleMs: 20, ...options });
+	const { hosts, domain, apiKey } = simulator;
+	const data = (more: Record<string, string> = {}) => ({
+		region: 'custom',
+		domain,
+		accessToken: apiKey,
+		apiHost: hosts.api,
+		messagingHost: hosts.messaging,
+		ctiHost: hosts.cti,
+		...more,
+	});
+	const name = `Voximplant Kit simulator ${simulator.port}`;
+	const credential = await client.createCredential('voximplantKitApi', name, data());
+	return { simulator, credential, data, close: async () => await simulator.close() };
 }

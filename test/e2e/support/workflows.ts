@@ -93,6 +93,34 @@ export function velipPollingTrigger(
 	);
 }
 
+export function kit(
+	name: string,
+	credential: Credential,
+	parameters: Record<string, unknown>,
+): WorkflowNode {
+	return node(name, `${PACK}.voximplantKit`, parameters, { credentials: usedBy(credential) });
+}
+
+export function kitTrigger(
+	credential: Credential,
+	parameters: Record<string, unknown> = {},
+): WorkflowNode {
+	return node('Callback', `${PACK}.voximplantKitTrigger`, parameters, {
+		credentials: usedBy(credential),
+		webhookId: randomUUID(),
+	});
+}
+
+/** Asks once a minute, as Velip's. */
+export function kitPollingTrigger(
+	credential: Credential,
+	parameters: Record<string, unknown>,
+): WorkflowNode {
+	const pollTimes = { item: [{ mode: 'everyMinute' }] };
+	const type = `${PACK}.voximplantKitPollingTrigger`;
+	return node('Polling', type, { pollTimes, ...parameters }, { credentials: usedBy(credential) });
+}
+
 /** `links` names the next node, or nodes, for each output of a node, in their order. */
 export function workflowOf(
 	name: string,

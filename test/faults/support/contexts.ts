@@ -42,11 +42,13 @@ function dropdownContext(fields: ICredentialDataDecryptedObject): ILoadOptionsFu
 /** Every dropdown of every node of a provider. */
 export function dropdowns(provider: Provider): Question[] {
 	return nodesOf(provider).flatMap(({ node, description }) =>
-		Object.entries(node.methods?.listSearch ?? {}).map(([name, search]) => ({
-			name: `${description.name}, dropdown ${name}`,
-			ask: async (fields: ICredentialDataDecryptedObject) =>
-				await (search as Search).call(dropdownContext(fields)),
-		})),
+		Object.entries(node.methods?.listSearch ?? {})
+			.filter(([name]) => !provider.localDropdowns?.includes(name))
+			.map(([name, search]) => ({
+				name: `${description.name}, dropdown ${name}`,
+				ask: async (fields: ICredentialDataDecryptedObject) =>
+					await (search as Search).call(dropdownContext(fields)),
+			})),
 	);
 }
 

@@ -1,6 +1,6 @@
 /** Everything that may happen to a request on the way, and what an item must then be called. */
 import type { Fault } from '../../simulators/core/faults';
-import type { Provider } from './providers/provider';
+import type { OperationCase, Provider } from './providers/provider';
 
 export type OutcomeWord = 'accepted' | 'refused' | 'unknown' | 'not_sent';
 
@@ -208,6 +208,11 @@ export function faultCases(provider: Provider): FaultCase[] {
 		...REDIRECTS,
 		...provider.faults,
 	];
+}
+
+/** Whether a fault can happen to an operation at all. */
+export function concerns({ warmUp }: FaultCase, { otherHost }: OperationCase): boolean {
+	return !(warmUp && otherHost);
 }
 
 /** Faults after which a repeated request finds everything in order: what reads are retried on. */

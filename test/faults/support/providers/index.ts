@@ -2,9 +2,15 @@
 import { alphaSms } from './alphaSms';
 import type { Provider } from './provider';
 import { velip } from './velip';
+import { voximplantKit } from './voximplantKit';
 import { voximplantKitCustomChannel } from './voximplantKitCustomChannel';
 
-export const providers: readonly Provider[] = [alphaSms, velip, voximplantKitCustomChannel];
+export const providers: readonly Provider[] = [
+	alphaSms,
+	velip,
+	voximplantKit,
+	voximplantKitCustomChannel,
+];
 
 /** For `describe.each`. */
 export const eachProvider = providers.map((provider) => [provider.name, provider] as const);

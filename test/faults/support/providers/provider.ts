@@ -69,6 +69,12 @@ export interface OperationCase {
 	readonly creates?: boolean;
 	/** For `idempotent`: takes something away, which a repetition does not find any more. */
 	readonly removes?: boolean;
+	/** Asks by GET, for which the provider takes the key in the query only, and which follows redirects. */
+	readonly byGet?: boolean;
+	/** Requests of a run in which all goes well; one unless given. */
+	readonly requests?: number;
+	/** Goes to another host than what reads, so that no idle socket is left for it. */
+	readonly otherHost?: boolean;
 	/** Gives out a row for each entry of the answer, so none or many for an item. */
 	readonly rows?: boolean;
 	/** Asks with something else than the credential, so a refused one makes no difference. */
@@ -101,6 +107,8 @@ export interface Provider {
 	readonly hasSessions?: boolean;
 	/** Whether a refused credential is remembered over runs, since the provider bans for repeats. */
 	readonly remembersRefusals: boolean;
+	/** Dropdowns whose choices are known without asking. */
+	readonly localDropdowns?: readonly string[];
 	start(options?: GatewayOptions): Promise<Gateway>;
 	/** Every operation of the node. */
 	readonly operations: readonly OperationCase[];
