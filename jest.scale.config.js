@@ -12,7 +12,7 @@ module.exports = {
 	transform,
 	globalSetup: '<rootDir>/test/scale/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/scale/support/globalTeardown.ts',
-	testTimeout: 300_000,
+	testTimeout: 600_000,
 	// All files share one cluster, and some of them break it for a moment.
 	maxWorkers: 1,
 };

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The one entry point behind `npm start`, `npm test`, `npm run test:e2e`, `npm run test:scale` and `npm run bench`.
+// The one entry point behind `npm start`, `npm test`, `npm run test:e2e`, `npm run test:scale`,
+// `npm run test:soak` and `npm run bench`.
 // Works on a fresh clone: it does its own set-up first. Uses nothing but Node's own modules.
 import { existsSync } from 'node:fs';
 import { run, say, StepFailure } from './console.mjs';
@@ -18,6 +19,7 @@ const TASKS = {
 	test: { needsHost: false, run: runTests },
 	e2e: { needsHost: true, run: runE2e },
 	scale: { needsHost: true, run: runScale },
+	soak: { needsHost: true, run: async (args) => await typescript('test/soak/index.ts', args) },
 	bench: { needsHost: true, run: bench },
 };
 

@@ -5,12 +5,13 @@ import {
 	chownSync,
 	closeSync,
 	mkdirSync,
+	mkdtempSync,
 	openSync,
+	readFileSync,
 	rmSync,
 	writeFileSync,
 } from 'node:fs';
-import { readFileSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -173,7 +174,6 @@ export async function startRedis({ port, log = false }: { port?: number; log?: b
 
 /** One command to Redis, as `redis-cli` sends it. */
 export async function redis(...command: string[]): Promise<string> {
-	const { createConnection } = await import('node:net');
 	const socket = createConnection({ host: '127.0.0.1', port: partOf('redis').port });
 	return await new Promise((resolve, reject) => {
 		let answer = '';

@@ -59,9 +59,20 @@ export function smsParameters(phone: string, id: string, options: Record<string,
 
 export const usedBy = ({ id, name, type }: Credential) => ({ [type]: { id, name } });
 
+/** A main process that has just started may answer that it has published nothing yet. */
+async function activate(workflow: Workflow, tries = 5): Promise<void> {
+	try {
+		await mainClient().activateWorkflow(workflow);
+	} catch (error) {
+		if (tries === 1 || !String(error).includes('"not_published"')) throw error;
+		await sleep(2000);
+		await activate(workflow, tries - 1);
+	}
+}
+
 /** Publishes, and gives the path below `/webhook/` of the node. */
 export async function publish(workflow: Workflow, nodeName: string): Promise<string> {
-	await mainClient().activateWorkflow(workflow);
+	await activate(workflow);
 	const [row] = await query(
 		`SELECT "webhookPath" FROM webhook_entity WHERE "workflowId" = '${workflow.id}' AND node = '${nodeName}'`,
 	);
@@ -83,7 +94,7 @@ const OPEN = ['new', 'running', 'unknown'];
 export async function settled(
 	workflow: Pick<Workflow, 'id'>,
 	count: number,
-	timeoutMs = 120_000,
+	timeoutMs = 240_000,
 ): Promise<Record<string, number>> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {

@@ -2,7 +2,7 @@
 import type { N8nClient } from '../../demo/client';
 import { alphaSms, alphaSmsTrigger, set, workflowOf } from '../e2e/support/workflows';
 import { mainClient } from './support/cluster';
-import { note } from './support/findings';
+import { cpuOf, note } from './support/findings';
 import { urlOf } from './support/record';
 import {
 	alphaSmsSide,
@@ -15,9 +15,9 @@ import {
 	workersOf,
 } from './support/workflows';
 
-const CALLS = 180;
+const CALLS = 190;
 const ROWS = 50;
-const SINGLES = 1000;
+const SINGLES = 500;
 const CALLERS = 12;
 const FIRST_ID = 1_000_000;
 const PHONE = 447_700_900_000;
@@ -55,6 +55,7 @@ describe('ten thousand messages', () => {
 		);
 		const url = `${urlOf('webhook')}${await publish(workflow, 'Orders')}`;
 		const started = Date.now();
+		const cpu = cpuOf();
 		const answers = await inParallel(CALLS, CALLERS, async (call) => {
 			const ids = Array.from({ length: ROWS }, (_, row) => idOf(call, row));
 			const rows = ids.map((id) => ({ id, phone: phoneOf(id) }));
@@ -85,7 +86,13 @@ describe('ten thousand messages', () => {
 		const [one = 0, two = 0] = await workersOf(workflow);
 		expect(one + two).toBe(CALLS);
 		expect(Math.min(one, two)).toBeGreaterThan(0);
-		note('bulk', { messages: CALLS * ROWS, calls: CALLS, seconds, workers: [one, two] });
+		note('bulk', {
+			messages: CALLS * ROWS,
+			calls: CALLS,
+			seconds,
+			cpuSeconds: cpu(),
+			workers: [one, two],
+		});
 		await client.deactivateWorkflow(workflow.id);
 	});
 
@@ -106,6 +113,7 @@ describe('ten thousand messages', () => {
 		const url = `${urlOf('webhook')}${await publish(workflow, trigger.name)}`;
 		const firstId = FIRST_ID * 2;
 		const started = Date.now();
+		const cpu = cpuOf();
 		const answers = await inParallel(SINGLES, CALLERS, async (index) => {
 			const body = { id: 1, msg_id: firstId + index, type: 'sms', status: 'DELIVERED' };
 			return (await side.simulator.deliver({ url, body })).status;
@@ -119,7 +127,13 @@ describe('ten thousand messages', () => {
 		for (let id = firstId; id < firstId + SINGLES; id += 1) {
 			expect(side.simulator.accepted.get(String(id))).toBe(1);
 		}
-		note('singles', { messages: SINGLES, accepted, seconds, workers: await workersOf(workflow) });
+		note('singles', {
+			messages: SINGLES,
+			accepted,
+			seconds,
+			cpuSeconds: cpu(),
+			workers: await workersOf(workflow),
+		});
 		await client.deactivateWorkflow(workflow.id);
 	});
 
