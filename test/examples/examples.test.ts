@@ -55,9 +55,13 @@ describe.each(examples)('%s', (file, example) => {
 	});
 
 	test('writes to nobody: all numbers are reserved for examples, or not assigned in Brazil', () => {
-		const numbers = read(file).match(/\b(?:\+?\d[\d() -]{9,15}\d)\b/g) ?? [];
+		const ids = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+		const numbers =
+			read(file)
+				.replace(ids, '')
+				.match(/\b(?:\+?\d[\d() -]{9,15}\d)\b/g) ?? [];
 		const digits = numbers.map((number) => number.replace(/\D/g, '')).filter((n) => n.length > 10);
-		// Voicemod knows no numbers.
+		// Nobody is called there.
 		if (!file.includes('voicemod')) expect(digits.length).toBeGreaterThan(0);
 		for (const number of digits)
 			expect(number).toMatch(/^(447700900\d{3}|07700900\d{3}|55119000000\d{2})$/);
