@@ -41,9 +41,12 @@ export function smsState(status: unknown): SmsState {
 }
 
 /** What tells a repeat; without an ID different events would look like repeats of each other. */
-function deliveryKey(kind: string, id: unknown, ...results: unknown[]): IDataObject {
-	const [name = '', ...rest] = [id, ...results].map((part) => asText(part ?? '').trim());
-	return name === '' || name === '0' ? {} : { deliveryKey: [kind, name, ...rest].join(':') };
+function deliveryKey(kind: string, ids: unknown[], ...results: unknown[]): IDataObject {
+	const [names, rest] = [ids, results].map((parts) =>
+		parts.map((part) => asText(part ?? '').trim()),
+	);
+	const name = names?.find((text) => text !== '' && text !== '0');
+	return name === undefined ? {} : { deliveryKey: [kind, name, ...(rest ?? [])].join(':') };
 }
 
 /** The output of one event: what came, what it means, and a key to tell repeats by (§14.5). */
@@ -57,12 +60,11 @@ export function readEvent(callback: IDataObject): IDataObject {
 			event: kind,
 			state: smsState(body.delivstatus),
 			...body,
-			...deliveryKey('sms', body.cdls_id, body.delivstatus),
+			...deliveryKey('sms', [body.cdls_id], body.delivstatus),
 		};
 	}
 	const status = body.cd_called_status ?? body.cd_status;
 	const seconds = body.cd_time_sec ?? body.dur;
-	const id = has(body, 'cd_id') ? body.cd_id : body.ctid;
 	// What one branches on comes first: the editor lists the fields in this order.
 	return {
 		event: kind,
@@ -70,7 +72,7 @@ export function readEvent(callback: IDataObject): IDataObject {
 		digits: typedDigits(body),
 		...withNumbers(body, NUMBERS),
 		...(body.dest === undefined && body.cd_dest !== undefined && { dest: body.cd_dest }),
-		...deliveryKey('call', id, status, seconds),
+		...deliveryKey('call', [body.cd_id, body.ctid], status, seconds),
 	};
 }
 

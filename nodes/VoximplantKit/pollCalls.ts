@@ -69,7 +69,10 @@ function request(options: Options, { from, to, cursor }: Window, limit = PAGE_RO
 
 async function readPage(client: Line, options: Options, window: Window) {
 	const answer = await client.call(request(options, window), readAnswer);
-	const rows = rowsOf(answer.result).filter((row) => isRecord(row) && row.id !== undefined);
+	// IDs are kept between polls, so nothing else may pass as one.
+	const rows = rowsOf(answer.result).filter(
+		(row) => isRecord(row) && /^\d{1,20}$/.test(asText(row.id ?? '')),
+	);
 	return { rows: rows as IDataObject[], cursor: asText(answer.meta.cursor ?? '') };
 }
 

@@ -45,7 +45,7 @@ async function readCampaigns(client: Line, kind: Kind): Promise<IDataObject[]> {
 		);
 		const fresh = found.filter(
 			(row): row is IDataObject =>
-				isRecord(row) && row.id !== undefined && !seen.has(asText(row.id)),
+				isRecord(row) && /^\d{1,20}$/.test(asText(row.id ?? '')) && !seen.has(asText(row.id)),
 		);
 		for (const row of fresh) {
 			seen.add(asText(row.id));
