@@ -11,7 +11,7 @@ import type { JobName, Jobs, Order, Reply } from './client/main';
 
 export const ROOT = path.resolve(__dirname, '..');
 
-const JOB_LIMIT_MS = 60_000;
+const JOB_LIMIT_MS = 240_000;
 /** Both sides close an idle connection after 4 or 5 seconds. */
 const DRAIN_LIMIT_MS = 8_000;
 

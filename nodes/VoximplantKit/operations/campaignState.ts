@@ -7,6 +7,7 @@ import { choices } from '../../shared/operation/fieldLists';
 import { tidyRow } from '../values';
 import { deleted, kitList, kitOperation, rowsOf } from './base';
 import { planned } from './campaignFields';
+import { alreadySo } from './changes';
 import { include, ref, refs, utcDate } from './fields';
 
 const KINDS = {
@@ -125,6 +126,7 @@ function statusChange({ dials, ...change }: Change) {
 		fields: { id: ref.campaign('The campaign, chosen or by its ID') },
 		identify: ({ id }) => ({ id: Number(id) }),
 		simplify: changed,
+		...(!dials && { excuse: alreadySo }),
 	});
 }
 

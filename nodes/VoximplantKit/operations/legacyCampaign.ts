@@ -2,6 +2,7 @@ import { choice, flag, integer, text } from '../../shared/operation/field';
 import { appendOperation, variableFields, variablesOf, sentPhone } from './append';
 import { deleted, kitList, kitOperation } from './base';
 import { clockTime } from './campaignFields';
+import { alreadySo } from './changes';
 import { readCounted } from './counted';
 import { idFilter, ref, shown, utcDate } from './fields';
 import { assertPeriod } from './idList';
@@ -182,6 +183,7 @@ function statusChange({ dials, ...change }: Change) {
 		fields: { id: ref.legacyCampaign('The campaign, chosen or by its ID') },
 		identify: ({ id }) => ({ id: Number(id) }),
 		simplify: () => ({ success: true }),
+		...(!dials && { excuse: alreadySo }),
 	});
 }
 

@@ -23,7 +23,7 @@ import {
 	phoneNumbers,
 	workingTime,
 } from './campaignFields';
-import { assertChanges } from './changes';
+import { alreadySo, assertChanges } from './changes';
 import { idFilter, include, optional, ref, refs, utcDate } from './fields';
 
 /** Campaigns that dial ahead of free agents (voximplant-kit.md §5.5). */
@@ -309,6 +309,7 @@ const setStatus = kitOperation({
 		}),
 	},
 	identify: ({ id, status }) => ({ id: Number(id), status }),
+	excuse: (error, params) => (params.status === 'ongoing' ? undefined : alreadySo(error, params)),
 });
 
 export const setPdsStatus = repeatable(setStatus, 'ongoing');

@@ -25,12 +25,13 @@ export async function trueAnswer(
 		if (error) throw error;
 		const [request] = first.log;
 		if (!request) throw new Error(`${operation.key} made no request`);
-		const { method, path, query, body } = request;
+		const { method, path, query, body, listener } = request;
+		const base = second.urlOf?.(listener) ?? second.url;
 		const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
 			typeof value === 'string' && !HOP.includes(name) ? [[name, value]] : [],
 		);
 		const sent = method === 'GET' ? {} : { body: new Uint8Array(body) };
-		const answer = await fetch(second.url + path + query, { method, headers, ...sent });
+		const answer = await fetch(base + path + query, { method, headers, ...sent });
 		return await answer.text();
 	} finally {
 		await first.close();

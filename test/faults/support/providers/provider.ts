@@ -26,6 +26,8 @@ export interface GatewayOptions {
 /** A simulator of the provider, as far as these tests look at it; counts begin after its preparation. */
 export interface Gateway {
 	readonly url: string;
+	/** The URL of a listener, for providers with several hosts. */
+	urlOf?(listener: string): string | undefined;
 	readonly faults: FaultQueue;
 	/** Requests since the preparation, oldest first. */
 	readonly log: RequestRecord[];

@@ -117,9 +117,10 @@ const OPERATIONS: readonly KitCase[] = [
 	keeps('callback/update'),
 	keeps('callback/delete', REMOVES),
 	keeps('media/delete', REMOVES),
+	reads('scenario/getAll', ROWS),
 	reads('timeZone/getAll', { ...ROWS, byGet: true, ignoresCredential: true }),
 	reads('timeZone/getByNumber', { ...ROWS, byGet: true }),
-	reads('scenario/getAll', ROWS),
+	reads('timeZone/getByNumber', { ...ROWS, byGet: true }),
 	reads('scenario/getVariables', ROWS),
 	reads('call/getAll', ROWS),
 	reads('call/get'),
@@ -174,6 +175,7 @@ function gateway(sim: KitSimulator, world: World): Gateway {
 	let asked: KitCase | undefined;
 	return {
 		url: sim.url,
+		urlOf: (listener) => new Map(Object.entries(sim.hosts)).get(listener),
 		faults: sim.faults,
 		log: sim.log,
 		connections: sim.connections,
@@ -301,7 +303,8 @@ export const voximplantKit: Provider = {
 		const sim = await startVoximplantKitSimulator({
 			apiKey: secret,
 			domain: 'acme',
-			lifecycle: 'manual',
+			// Reports become ready by themselves where the node waits for them.
+			lifecycle: operation?.key === 'report/exportAndDownload' ? 'auto' : 'manual',
 			steerByPhone: false,
 			reportMs: 0,
 			callbackTimeoutMs: 100,
