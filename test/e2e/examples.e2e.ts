@@ -96,6 +96,9 @@ describe('the example workflows in real n8n', () => {
 			'13-voximplant-kit-web-chat-bridge.json',
 			'14-voximplant-kit-bot-then-agent.json',
 			'15-voximplant-kit-transcript-on-close.json',
+			'16-voicemod-channel-point-voice.json',
+			'17-voicemod-soundboard-deck.json',
+			'18-voicemod-convert-upload.json',
 		]);
 	});
 

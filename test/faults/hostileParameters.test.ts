@@ -95,8 +95,11 @@ async function tried(
 			run(provider, gateway.url, parameters, { items: input, onError: 'continueRegularOutput' }),
 		);
 		if (result === undefined) {
-			// The engine does not start a node whose form has an empty required field.
-			const isEngine = error.name === 'WorkflowHasIssuesError' && gateway.log.length === 0;
+			// The engine does not start a node whose form has an empty required field; on a dropdown
+			// without its object n8n's own check of the form fails.
+			const isCheck =
+				error.name === 'WorkflowHasIssuesError' || /node-helpers/.test(error.stack ?? '');
+			const isEngine = isCheck && gateway.log.length === 0;
 			return isEngine ? [] : [`the engine failed: ${error.message}`];
 		}
 		const isWhole = result.outputs[0]?.length === 1 && operation.single === true;
