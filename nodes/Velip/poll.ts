@@ -67,8 +67,9 @@ const isFinished = ({ state }: IDataObject) => state !== 'pending';
 
 /** What tells one result from another (velip.md §14.5); from its content where it has no ID. */
 function resultKey(row: IDataObject): string {
-	const id = asText(row.cd_id ?? '') || asText(row.ctid ?? '');
-	if (id !== '') return [id, row.cd_status, row.dur].map((part) => asText(part ?? '')).join(':');
+	const id = [row.cd_id, row.ctid].find((value) => !['', '0'].includes(asText(value ?? '').trim()));
+	if (id !== undefined)
+		return [id, row.cd_status, row.dur].map((part) => asText(part ?? '')).join(':');
 	return createHash('sha256').update(JSON.stringify(row)).digest('base64').slice(0, 16);
 }
 

@@ -24,7 +24,9 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		const ctid = awaitedTag(context, delivery.query, secret);
 		if (ctid === undefined) return answer(context, 401, 'Nobody waits for this callback');
 		const events = readEvents(withoutResumeKeys(delivery.body));
-		const event = events.find((one) => endsWait(one, ctid));
+		// Among several calls only the ID tells which is ours.
+		const ours = events.length > 1 ? events.filter((one) => asText(one.ctid) === ctid) : events;
+		const event = ours.find((one) => endsWait(one, ctid));
 		if (event === undefined) return { webhookResponse: 'OK' };
 		return resumeWith(event);
 	} catch {

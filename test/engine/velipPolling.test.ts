@@ -73,7 +73,7 @@ test.each(['21/11/2026', '15/11/2026', '', 'null', '2026-11-21T10:00:00'])(
 );
 
 test('calls without an ID all come, each once', async () => {
-	rows = ['1', '2'].map((dest) => ({ dest, cd_status: 'OK', date: today(), dur: '9' }));
+	rows = ['1', '2'].map((dest) => ({ cd_id: '0', dest, cd_status: 'OK', date: today(), dur: '9' }));
 	expect(await states()).toHaveLength(2);
 	expect(await states()).toEqual([]);
 });

@@ -65,6 +65,7 @@ test('without an ID no two events look alike', () => {
 	const call = { cd_called_status: 'NA', cd_time_sec: '0', dest: '551' };
 	expect(readEvent(call)).not.toHaveProperty('deliveryKey');
 	expect(readEvent({ ...call, cd_id: '0' })).not.toHaveProperty('deliveryKey');
+	expect(readEvent({ ...call, cd_id: '0', ctid: 'a1' }).deliveryKey).toBe('call:a1:NA:0');
 	const sms = { command: 'sms', delivstatus: 'DELIVRD' };
 	expect(readEvent(sms)).not.toHaveProperty('deliveryKey');
 });
