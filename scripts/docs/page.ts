@@ -37,7 +37,10 @@ case, so \`${parameter}\` is \`${field}\` in ${name}' manual. Fields marked "add
 	);
 }
 
-function safetyText(name: string, safety: Operation['safety']): string {
+function safetyText(name: string, { safety, repeatKey }: Operation): string {
+	if (repeatKey !== undefined) {
+		return `**Costs money or makes something.** After a network failure it is sent again by itself within the same run, with the same ${repeatKey}, by which ${name} knows it. Another run has another one. See "May this be sent twice?" in the README.`;
+	}
 	const texts: Record<Operation['safety'], string> = {
 		read: 'Sends nothing. Only reads, so it is tried again by itself after a network failure.',
 		idempotent:
@@ -188,7 +191,7 @@ function section(book: Book, operation: Operation, outputKeys: string[]): string
 			/\.\. /,
 			'. ',
 		),
-		[safetyText(book.name, operation.safety), how, book.remarks[key]].filter(Boolean).join(' '),
+		[safetyText(book.name, operation), how, book.remarks[key]].filter(Boolean).join(' '),
 		fieldTable(fields),
 		...lists,
 		`Output, with Simplify on: ${outputKeys.map((name) => `\`${name}\``).join(', ')}`,

@@ -282,6 +282,8 @@ describe('the callback trigger', () => {
 		expect(await simulator.deliver({ subscription, callbacks })).toMatchObject({ status: 200 });
 		const [run] = await finishedExecutions(client, { workflowId: workflow.id }, 1);
 		expect(run).toMatchObject({ mode: 'manual', status: 'success' });
+		// n8n ends the listening after the run, without telling when it has.
+		for (let tries = 0; names().length > 1 && tries < 100; tries++) await sleep(100);
 		expect(names()).toEqual(['n8n: Support calls']);
 		// The production one still has its salt.
 		expect(await simulator.deliver({ callbacks })).toMatchObject({ status: 200, url });
@@ -318,8 +320,9 @@ describe('the callback trigger', () => {
 	});
 
 	test('with five endpoints in use it says so, and what is there', async () => {
+		// The quotation marks are escaped where the answer is shown as JSON.
 		const message =
-			/takes 5 callback endpoints per account, .+"CRM 1" \(ID \d+\).+Callback: Delete/;
+			/takes 5 callback endpoints per account, .+CRM 1\W+\(ID \d+\).+Callback: Delete/;
 		await expect(full.published).rejects.toThrow(message);
 		expect(full.kit.simulator.subscriptions().map(({ name }) => name)).toEqual(
 			[1, 2, 3, 4, 5].map((index) => `CRM ${index}`),

@@ -107,6 +107,7 @@ interface FunctionSpec<F extends Fields> extends Pick<
 	| 'excuse'
 	| 'madeIds'
 	| 'timeoutSeconds'
+	| 'repeatKey'
 > {
 	readonly safety: Safety;
 	/** What repeating the request costs within one call, where a key protects it; as `safety` unless given. */

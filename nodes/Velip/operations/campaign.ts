@@ -206,6 +206,7 @@ const base = {
 	safety: 'spends',
 	// Within one call the request ID makes a repeat return the first campaign (velip.md §9.1).
 	repeats: 'idempotent',
+	repeatKey: 'Request ID',
 	fn: 'CreateCampaign',
 	recheck: 'look for it with Campaign: Get and this correlation ID (cp_ctid)',
 	local: LOCAL,

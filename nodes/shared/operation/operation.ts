@@ -99,6 +99,8 @@ export interface Operation<F extends Fields = Fields> {
 	readonly timeoutSeconds?: number;
 	/** How many messages, calls or look-ups one item pays for; 1 unless given. */
 	sends?(params: Params<F>): number;
+	/** The key by which the provider knows a repeat of the same run, where there is one; the request may then be repeated. */
+	readonly repeatKey?: string;
 	/** How a person finds out what became of a send whose answer was lost. */
 	readonly recheck?: string;
 	/** Facts known without asking, shown by Dry Run and added to the output. */
