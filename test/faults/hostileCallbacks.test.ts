@@ -161,11 +161,15 @@ describe.each(TRIGGERS)('%s', (_, trigger) => {
 	});
 
 	describe.each(hugeBodies)('survives %s', (__, body) => {
-		it.each(Object.keys(trigger.proofs).slice(0, 3))('proof: %s', async (proof) => {
-			const headers = { 'content-type': 'application/json', ...headersFor(trigger, proof, body) };
-			const callback = { rawBody: body, headers, query: {} };
-			// What grows with the square of the size would take minutes.
-			await check(trigger, { setting: trigger.open, proof, callback });
-		}, 60_000);
+		it.each(Object.keys(trigger.proofs).slice(0, 3))(
+			'proof: %s',
+			async (proof) => {
+				const headers = { 'content-type': 'application/json', ...headersFor(trigger, proof, body) };
+				const callback = { rawBody: body, headers, query: {} };
+				// What grows with the square of the size would take minutes.
+				await check(trigger, { setting: trigger.open, proof, callback });
+			},
+			60_000,
+		);
 	});
 });
