@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 import type { Client } from '../shared/http/client';
 import { CallError } from '../shared/http/errors';
 import { isRecord } from '../shared/http/json';
-import { asText } from '../shared/http/redact';
+import { asText, redact, redactDeep } from '../shared/http/redact';
 import { settle } from '../shared/http/settle';
 import type { Connection } from './api';
 import { methodRequest, readAnswer } from './api';
@@ -71,7 +71,9 @@ function request(options: Options, { from, to, cursor }: Window, limit = PAGE_RO
 async function readPage(client: Client<Connection>, options: Options, window: Window) {
 	const answer = await client.call(request(options, window), readAnswer);
 	const rows = rowsOf(answer.result).filter((row) => isRecord(row) && row.id !== undefined);
-	return { rows: rows as IDataObject[], cursor: asText(answer.meta.cursor ?? '') };
+	// What is given out and what n8n stores must not show the token, whatever Kit answers.
+	const clean = redactDeep(rows, client.secrets) as IDataObject[];
+	return { rows: clean, cursor: redact(asText(answer.meta.cursor ?? ''), client.secrets) };
 }
 
 async function readWindow(

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 
 import type { Client } from '../shared/http/client';
 import { isRecord } from '../shared/http/json';
-import { asText } from '../shared/http/redact';
+import { asText, redactDeep } from '../shared/http/redact';
 import type { ApiRequest } from '../shared/http/request';
 import type { Connection } from './api';
 import { readAnswer } from './api';
@@ -44,7 +44,8 @@ async function readCampaigns(client: Client<Connection>, kind: Kind): Promise<ID
 			request,
 			(reply) => [rowsOf(readAnswer(reply).result), nextPage(reply, request as ApiRequest)],
 		);
-		const fresh = found.filter(
+		const clean = redactDeep(found, client.secrets) as unknown[];
+		const fresh = clean.filter(
 			(row): row is IDataObject =>
 				isRecord(row) && row.id !== undefined && !seen.has(asText(row.id)),
 		);
