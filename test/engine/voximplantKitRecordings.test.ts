@@ -1,8 +1,11 @@
 /** Recordings: where the token goes, and what counts as a file. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import type { IDataObject } from 'n8n-workflow';
 
 import { startVoximplantKitSimulator } from '../simulators/voximplantKit';
-import { runKit, type Simulator } from './support/voximplantKit';
+import { kitCredentials, runKit, type Simulator } from './support/voximplantKit';
 
 let sim: Simulator;
 let callId: number;
@@ -79,6 +82,34 @@ test('where it was moved to another host, the token does not go with it', async 
 		['api', 'body'],
 		['storage', 'none'],
 	]);
+});
+
+test('where the redirect copies the token from the query, the other host is not asked', async () => {
+	const queries: string[] = [];
+	const serve = async (listener: http.RequestListener) => {
+		const server = http.createServer(listener);
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		return { server, url: `http://127.0.0.1:${port}` };
+	};
+	const other = await serve((request, response) => {
+		queries.push(request.url ?? '');
+		response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('ID3');
+	});
+	const own = await serve((request, response) => {
+		if (request.method === 'POST') response.writeHead(405).end();
+		else response.writeHead(302, { location: `${other.url}${request.url}` }).end();
+	});
+	const { error } = await runKit(
+		sim,
+		'call/downloadRecording',
+		{ findBy: 'recordUrl', recordUrl: `${own.url}/r.mp3?call_id=7` },
+		{ credentials: kitCredentials(sim, { apiHost: own.url }) },
+	);
+	own.server.close();
+	other.server.close();
+	expect(error?.message).toContain('The recording could not be downloaded');
+	expect(queries).toEqual([]);
 });
 
 test('a host that is not ours is not even asked', async () => {

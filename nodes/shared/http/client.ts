@@ -211,7 +211,17 @@ export class Client<C, S = undefined> {
 		const { gate, timeoutMs, egress, signal } = this.options;
 		let refused: Error = new CallError(`${name} cannot be downloaded`, { outcome: 'not_sent' });
 		for (const { url, form } of ways) {
-			const wanted = { name, timeoutMs, maxBytes: MAX_FILE_BYTES, egress, signal, form };
+			const wanted = {
+				name,
+				timeoutMs,
+				maxBytes: MAX_FILE_BYTES,
+				egress,
+				signal,
+				form,
+				// A server that copies the query into its redirect must not hand the token to another one.
+				allows: ({ href, origin }: URL) =>
+					origin === new URL(url).origin || redact(href, this.secrets) === href,
+			};
 			const fetch = async () => await download(url, wanted, keep);
 			const { value, error } = await settle(async () => await (gate ? gate.run(fetch) : fetch()));
 			if (error === undefined) return value;
