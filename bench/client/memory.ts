@@ -42,14 +42,17 @@ export function watchMemory() {
 	};
 }
 
-/** Watches until `stop` what is really in use, by collecting garbage again and again. Slows everything down. */
-export function watchLive() {
+/**
+ * Watches until `stop` what is really in use, by collecting garbage again and again. Slows
+ * everything down, the more the longer a collection takes.
+ */
+export function watchLive(everyMs = LIVE_SAMPLE_MS) {
 	const base = liveMb();
 	let most = base;
 	const sample = () => {
 		most = Math.max(most, liveMb());
 	};
-	const timer = setInterval(sample, LIVE_SAMPLE_MS);
+	const timer = setInterval(sample, everyMs);
 	return {
 		stop() {
 			clearInterval(timer);

@@ -8,6 +8,7 @@ import type { ApiRequest, FilePart, Reply, Safety, Scalar } from '../shared/http
 import type { HostName, Method } from './catalogue';
 import { hintFor } from './hints';
 import { isUnderRoot, recordingRequests } from './recordings';
+import { asNumber } from './values';
 
 export const NAME = 'Voximplant Kit';
 
@@ -152,7 +153,7 @@ function errorText(body: Record<string, unknown>): { words: string; code: number
 	const given =
 		inner.error ?? inner.message ?? inner.msg ?? body.error ?? body.message ?? body.result;
 	const words = typeof given === 'object' ? JSON.stringify(given) : asText(given);
-	return { words: words === 'null' ? '' : words, code: Number(inner.code ?? body.code ?? NaN) };
+	return { words: words === 'null' ? '' : words, code: asNumber(inner.code ?? body.code) };
 }
 
 const MONEY = /insufficient funds|minimum balance/i;

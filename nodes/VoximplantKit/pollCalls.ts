@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 import type { Line } from '../shared/operation/operation';
 import { CallError } from '../shared/http/errors';
 import { isRecord } from '../shared/http/json';
-import { asText } from '../shared/http/redact';
+import { asText, redact, redactDeep } from '../shared/http/redact';
 import { settle } from '../shared/http/settle';
 import { methodRequest, readAnswer } from './api';
 import { methodOf } from './catalogue';
@@ -73,7 +73,9 @@ async function readPage(client: Line, options: Options, window: Window) {
 	const rows = rowsOf(answer.result).filter(
 		(row) => isRecord(row) && /^\d{1,20}$/.test(asText(row.id ?? '')),
 	);
-	return { rows: rows as IDataObject[], cursor: asText(answer.meta.cursor ?? '') };
+	// What is given out and what n8n stores must not show the token, whatever Kit answers.
+	const clean = redactDeep(rows, client.secrets) as IDataObject[];
+	return { rows: clean, cursor: redact(asText(answer.meta.cursor ?? ''), client.secrets) };
 }
 
 async function readWindow(

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 
 import type { Line } from '../shared/operation/operation';
 import { isRecord } from '../shared/http/json';
-import { asText } from '../shared/http/redact';
+import { asText, redactDeep } from '../shared/http/redact';
 import type { ApiRequest } from '../shared/http/request';
 import { readAnswer } from './api';
 import { methodOf } from './catalogue';
@@ -43,7 +43,8 @@ async function readCampaigns(client: Line, kind: Kind): Promise<IDataObject[]> {
 			request,
 			(reply) => [rowsOf(readAnswer(reply).result), nextPage(reply, request as ApiRequest)],
 		);
-		const fresh = found.filter(
+		const clean = redactDeep(found, client.secrets) as unknown[];
+		const fresh = clean.filter(
 			(row): row is IDataObject =>
 				isRecord(row) && /^\d{1,20}$/.test(asText(row.id ?? '')) && !seen.has(asText(row.id)),
 		);

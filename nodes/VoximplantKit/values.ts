@@ -73,3 +73,8 @@ export function callRow(row: unknown): IDataObject {
 	const tidied = tidyRow(row);
 	return { ...tidied, ...verdict(tidied.completion_code, tidied.call_result_code) };
 }
+
+/** A number that stands there as one or as text; NaN for everything else. */
+export function asNumber(value: unknown): number {
+	return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
+}

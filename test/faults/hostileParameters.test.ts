@@ -95,11 +95,10 @@ async function tried(
 			run(provider, gateway.url, parameters, { items: input, onError: 'continueRegularOutput' }),
 		);
 		if (result === undefined) {
-			// The engine does not start a node whose form has an empty required field; on a dropdown
-			// without its object n8n's own check of the form fails.
-			const isCheck =
-				error.name === 'WorkflowHasIssuesError' || /node-helpers/.test(error.stack ?? '');
-			const isEngine = isCheck && gateway.log.length === 0;
+			// The engine does not start a node whose form has an empty required field, and stumbles over
+			// some values itself: then no line of ours was at work.
+			const isOurs = /[\\/]dist[\\/](nodes|credentials)[\\/]/.test(error.stack ?? '');
+			const isEngine = gateway.log.length === 0 && !isOurs;
 			return isEngine ? [] : [`the engine failed: ${error.message}`];
 		}
 		const isWhole = result.outputs[0]?.length === 1 && operation.single === true;

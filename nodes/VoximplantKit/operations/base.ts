@@ -12,7 +12,7 @@ import type { Answer } from '../api';
 import { formValue, methodRequest, readAnswer } from '../api';
 import type { Method, MethodName } from '../catalogue';
 import { methodOf } from '../catalogue';
-import { parsedJson, tidyRow, wireName } from '../values';
+import { asNumber, parsedJson, tidyRow, wireName } from '../values';
 
 const CREDENTIAL_NAMES = ['access_token', 'domain'];
 
@@ -200,7 +200,7 @@ export function listRequest(
 
 /** Whether there are pages after this one. */
 export function hasMore({ meta }: Answer): boolean {
-	return Number(meta.currentPage) < Number(meta.pageCount);
+	return asNumber(meta.currentPage) < asNumber(meta.pageCount);
 }
 
 /** The request after this answer, undefined after the last one. */

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { ParameterError } from '../../shared/http/errors';
 import { isRecord } from '../../shared/http/json';
 import { choice, flag, integer, list, text } from '../../shared/operation/field';
+import { asNumber } from '../values';
 import type { AppendResult, TurnedDown } from './append';
 import {
 	appendOperation,
@@ -49,7 +50,7 @@ export function readAppended(result: unknown): AppendResult {
 		return { reason, contacts: Array.isArray(contacts) ? (contacts as unknown[]) : [] };
 	});
 	const { failed_contacts: failed, total_contacts: total, success_contacts: taken } = result;
-	return { turnedDown, failed: Number(failed ?? Number(total) - Number(taken)), data: {} };
+	return { turnedDown, failed: asNumber(failed ?? asNumber(total) - asNumber(taken)), data: {} };
 }
 
 export const appendContacts = appendOperation({

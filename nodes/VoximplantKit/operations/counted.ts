@@ -1,5 +1,6 @@
 import { isRecord } from '../../shared/http/json';
 import { asText } from '../../shared/http/redact';
+import { asNumber } from '../values';
 import type { AppendResult } from './append';
 
 function words(errors: unknown): string {
@@ -24,7 +25,7 @@ export function readCounted(result: unknown): AppendResult {
 	const contacts: unknown[] = Array.isArray(failed) ? failed : [];
 	return {
 		turnedDown: [{ contacts, reason: reasonOf }],
-		failed: Number(errors ?? Number(total) - Number(taken)),
+		failed: asNumber(errors ?? asNumber(total) - asNumber(taken)),
 		data: list === undefined || list === null ? {} : { list_id: list as number },
 	};
 }

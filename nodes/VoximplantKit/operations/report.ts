@@ -132,6 +132,9 @@ function statusRequest(id: unknown) {
 function readStatus(reply: Reply): { body: IDataObject; data: IDataObject; isFinal: boolean } {
 	const { body, result } = readAnswer(reply);
 	const row = isRecord(result) ? result : {};
+	// Asking on would not help.
+	if (row.processed === undefined)
+		throw new CallError('Kit does not say whether the report is ready');
 	const processed = [true, 1, '1', 'true'].includes(row.processed as string);
 	return { body, data: { ...(row as IDataObject), processed }, isFinal: processed };
 }
