@@ -39,6 +39,9 @@ export async function trueAnswer(
 	}
 }
 
+/** Longer waits are limits of time and no pauses. */
+const LONGEST_PAUSE_MS = 10_000;
+
 /** Makes the pauses between attempts short, for tests that are not about their length. */
 export function shortPauses(): void {
 	const file = `${process.cwd()}/dist/nodes/shared/http/wait.js`;
@@ -47,6 +50,7 @@ export function shortPauses(): void {
 	);
 	jest.doMock(file, () => ({
 		...actual,
-		wait: async (ms: number, signal?: AbortSignal) => await actual.wait(Math.min(ms, 1), signal),
+		wait: async (ms: number, signal?: AbortSignal) =>
+			await actual.wait(ms > LONGEST_PAUSE_MS ? ms : Math.min(ms, 1), signal),
 	}));
 }
