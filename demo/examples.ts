@@ -12,6 +12,9 @@ const DEFAULT_ADDRESS = /http:\/\/(?:localhost|127\.0\.0\.1):5678/g;
 // These start by hand or from other workflows; there is nothing to activate.
 const PASSIVE_TRIGGERS = /\.(manualTrigger|errorTrigger|executeWorkflowTrigger)$/;
 
+// This one registers itself at the provider, and a simulator that has just started knows nothing of it.
+const SELF_REGISTERING = /\.voximplantKitTrigger$/;
+
 export interface Example {
 	file: string;
 	workflow: Workflow;
@@ -51,6 +54,13 @@ function startsByItself(workflow: WorkflowFile): boolean {
 	);
 }
 
+/** Publishes an example; anew when its registration may have gone with an earlier simulator. */
+async function publish(client: N8nClient, workflow: Workflow, changed: boolean): Promise<void> {
+	const isForgotten = workflow.nodes.some(({ type }) => SELF_REGISTERING.test(type));
+	if (workflow.active && isForgotten) await client.deactivateWorkflow(workflow.id);
+	if (changed || !workflow.active || isForgotten) await client.activateWorkflow(workflow);
+}
+
 async function find(client: N8nClient, id: string | undefined): Promise<Workflow | undefined> {
 	if (id === undefined) return undefined;
 	const known = (await client.listWorkflows()).some((workflow) => workflow.id === id);
@@ -73,7 +83,7 @@ export async function importExamples(
 		if (!workflow) workflow = await client.createWorkflow(adapted);
 		else if (changed) workflow = await client.updateWorkflow(workflow.id, adapted);
 		const active = startsByItself(workflow);
-		if (active && (changed || !workflow.active)) await client.activateWorkflow(workflow);
+		if (active) await publish(client, workflow, changed);
 		record[file] = { id: workflow.id, hash };
 		writeState(recordFile, record);
 		const manualTrigger = workflow.nodes.find(({ type }) => type.endsWith('.manualTrigger'))?.name;
