@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 
 import dns from 'node:dns';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { isIP, type AddressInfo, type Socket } from 'node:net';
 
 import { Logger } from '@n8n/backend-common';
@@ -103,7 +103,7 @@ export async function startListener(
 	const requests: string[] = [];
 	let connections = 0;
 	let port = wantedPort;
-	const servers = [];
+	const servers: Server[] = [];
 	for (const address of addresses) {
 		const server = createServer((request, response) => {
 			requests.push(`${request.method} ${request.url}`);
