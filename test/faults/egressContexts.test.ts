@@ -131,6 +131,34 @@ describe.each(eachProvider)('%s', (_, provider: Provider) => {
 	}, 60_000);
 });
 
+/** Operations that bring a file from an address that the provider names. */
+const FILES_OF: ReadonlyArray<readonly [provider: string, operation: string]> = [
+	['Velip', 'call/downloadRecording'],
+	['Velip', 'audio/download'],
+	['Voximplant Kit', 'call/downloadRecording'],
+];
+
+it.each(FILES_OF)('%s, %s: the file is not fetched from a blocked address', async (name, key) => {
+	policy = usePolicy({ allowedIpRanges: ['127.0.0.1/32'] });
+	const provider = providers.find((one) => one.name === name);
+	const operation = provider?.operations.find((one) => one.key === key);
+	if (provider === undefined || operation === undefined) throw new Error('no such operation');
+	const said: string[] = [];
+	// One request after the other is sent away, the last one being that for the file.
+	for (const skip of [0, 1, 2]) {
+		const gateway = await provider.start({ operation });
+		const location = `http://[::1]:${trap.port}/file`;
+		gateway.faults.add({ kind: 'redirect', location, times: 'always', skip });
+		const { error } = await run(provider, gateway.url, gateway.parameters(operation));
+		said.push(String(error?.message));
+		await gateway.close();
+	}
+	// Velip gives its files in the answer itself, and requests are not redirected anywhere.
+	const refused = name === 'Velip' ? /^Velip redirected the request to/ : BLOCKED;
+	expect(said.filter((text) => refused.test(text)).length).toBeGreaterThan(0);
+	expect(trap.connections).toBe(0);
+});
+
 it('the providers have dropdowns, polls and a life cycle at all', () => {
 	const names = errands(providers.map(({ credential }) => credential)).map(({ name }) => name);
 	expect(names.filter((name) => name.includes(', dropdown ')).length).toBeGreaterThan(10);
@@ -177,6 +205,30 @@ describe('Voicemod', () => {
 		}
 		expect(problems).toEqual([]);
 	}, 60_000);
+
+	it.each(['sound/download', 'application/getCommunityVoiceImage'])(
+		'%s: the file is not fetched from a blocked address',
+		async (name) => {
+			policy = usePolicy({ allowedIpRanges: ['127.0.0.1/32'] });
+			const sound = sim.sounds()[0]?.id ?? '';
+			const said: string[] = [];
+			for (const skip of [0, 1]) {
+				const location = `http://[::1]:${trap.port}/file`;
+				sim.faults.add({ kind: 'redirect', location, times: 'always', skip });
+				const [resource, operation] = name.split('/');
+				const parameters = { resource, operation, findBy: 'id', id: sound };
+				const { error } = await runNode({
+					node: 'voicemod',
+					credentials: voicemodCredentials(sim),
+					parameters,
+				});
+				said.push(String(error?.message));
+				sim.faults.clear();
+			}
+			expect(said.join()).toMatch(/network policy of this n8n|redirected the request/);
+			expect(trap.connections).toBe(0);
+		},
+	);
 
 	it('reaches what the policy allows', async () => {
 		policy = usePolicy(LOOPBACK);
