@@ -4,8 +4,6 @@ import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
 	INode,
-	INodeListSearchResult,
-	INodePropertyOptions,
 	INodeType,
 	IWebhookData,
 } from 'n8n-workflow';
@@ -57,8 +55,8 @@ export interface Errand {
 	run(fields: ICredentialDataDecryptedObject): Promise<unknown>;
 }
 
-type Search = (this: unknown, filter?: string) => Promise<INodeListSearchResult>;
-type Load = (this: unknown) => Promise<INodePropertyOptions[]>;
+/** A method of a node, given the context that n8n makes for it. */
+type Method = (this: object) => Promise<unknown>;
 
 interface Built {
 	readonly type: string;
@@ -68,10 +66,10 @@ interface Built {
 
 function dropdownsOf({ type, credential, node }: Built): Errand[] {
 	const { listSearch = {}, loadOptions = {} } = node.methods ?? {};
-	const methods: Array<[string, Search | Load]> = [
-		...Object.entries(listSearch as unknown as Record<string, Search>),
-		...Object.entries(loadOptions as unknown as Record<string, Load>),
-	];
+	// Both kinds may have a method of the same name.
+	const methods = [listSearch, loadOptions].flatMap((kind) =>
+		Object.entries(kind as unknown as Record<string, Method>),
+	);
 	return methods.map(([name, method]) => ({
 		name: `${type}, dropdown ${name}`,
 		credential,
@@ -101,7 +99,7 @@ function pollsOf({ type, credential, node }: Built): Errand[] {
 const OWN_ENDPOINT = { callbackId: 1, webhookId: 1, id: 1, url: 'https://n8n.test/webhook/1' };
 
 function lifeCycleOf({ type, credential, node }: Built): Errand[] {
-	const methods = node.webhookMethods?.default ?? {};
+	const methods = (node.webhookMethods?.default ?? {}) as unknown as Record<string, Method>;
 	return Object.entries(methods).map(([name, method]) => ({
 		name: `${type}, ${name}`,
 		credential,
