@@ -120,7 +120,6 @@ const OPERATIONS: readonly KitCase[] = [
 	reads('scenario/getAll', ROWS),
 	reads('timeZone/getAll', { ...ROWS, byGet: true, ignoresCredential: true }),
 	reads('timeZone/getByNumber', { ...ROWS, byGet: true }),
-	reads('timeZone/getByNumber', { ...ROWS, byGet: true }),
 	reads('scenario/getVariables', ROWS),
 	reads('call/getAll', ROWS),
 	reads('call/get'),
