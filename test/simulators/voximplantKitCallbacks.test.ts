@@ -119,12 +119,22 @@ describe('deliveries (section 6.2)', () => {
 	});
 
 	it('puts several callbacks into one delivery when asked', async () => {
-		sim.setOptions({ callbackBatch: 2 });
+		// The second event comes long after the first has begun to wait for company, as on a slow machine.
+		sim.setOptions({ callbackBatch: 2, settleMs: 60 });
 		await subscribe();
 		await run('15551230055');
 		expect(deliveries().map((list) => list.map(({ type }) => type))).toEqual([
 			['new_calls', 'call_finalized'],
 		]);
+	});
+
+	it('sends a batch that does not fill up when nothing else is under way', async () => {
+		sim.setOptions({ callbackBatch: 3 });
+		await subscribe();
+		await subscribe({ callbacks: ['new_calls'] });
+		await run('15551230055');
+		expect(types().sort()).toEqual(['call_finalized', 'new_calls', 'new_calls']);
+		expect(receiver.received).toHaveLength(2);
 	});
 
 	it('repeats until 2xx, three times at most', async () => {
