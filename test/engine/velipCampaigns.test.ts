@@ -99,7 +99,9 @@ test('a cancel while it loads loses no campaign', async () => {
 			? ok({ cp_id: '4711' })
 			: ok({}, { campaigns: [{ cp_id: '4711', 'cp_active ': '2' }] }),
 	);
-	const { error } = await runVelip(server, 'campaign/create', WAITING, { cancelAfterMs: 500 });
+	const { error } = await runVelip(server, 'campaign/create', WAITING, {
+		cancelWhen: () => (server?.of('GetCampaignsList').length ?? 0) > 0,
+	});
 	expect(error?.message).toContain('cancelled');
 	const told = JSON.stringify([error?.description, error?.context]);
 	expect(told).toContain('4711');
