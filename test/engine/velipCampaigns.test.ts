@@ -187,6 +187,16 @@ test('an opening file alone travels in JSON', async () => {
 	expect(sim.violations).toEqual([]);
 });
 
+test('a dry run names the opening file and does not show all of it', async () => {
+	sim = await startVelipSimulator();
+	const parameters = { ...CAMPAIGN, opening: 'file', openingFile: 'data', dryRun: true };
+	const { json, error } = await runVelip(sim, 'campaign/create', parameters, { items: FILES });
+	expect(error).toBeUndefined();
+	const request = json[0]?.request as { body: { audio64: string } };
+	expect(request.body.audio64).toMatch(/^[A-Za-z0-9+/]{20}… \(\d+ characters\)$/);
+	expect(sim.log).toEqual([]);
+});
+
 test('a change of times is sent with seconds', async () => {
 	server = await startFakeVelip(() => ok({}, { campaigns: [{ cp_id: '9' }] }));
 	const additionalFields = { timeStart: '09:00', timeEnd: '18:30:15' };
