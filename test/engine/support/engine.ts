@@ -107,8 +107,8 @@ export interface RunOptions {
 	settings?: Partial<INode>;
 	timezone?: string;
 	mode?: WorkflowExecuteMode;
-	/** Cancels the execution after so many milliseconds. */
-	cancelAfterMs?: number;
+	/** Cancels the execution a moment after this holds. */
+	cancelWhen?: () => boolean;
 }
 
 export interface RunResult {
@@ -124,6 +124,27 @@ export interface RunResult {
 		failure?: IDataObject;
 	};
 	durationMs: number;
+	/** From the cancel to the end; NaN without `cancelWhen`. */
+	afterCancelMs: number;
+}
+
+/** Cancels once something was seen, and 100 ms later, so that the node knows of it too. No fixed time suits every machine. */
+function cancelOnce(seen: () => boolean, running: { cancel(): void }) {
+	let at = NaN;
+	let pause: NodeJS.Timeout | undefined;
+	const timer = setInterval(() => {
+		if (!seen()) return;
+		clearInterval(timer);
+		pause = setTimeout(() => {
+			at = performance.now();
+			running.cancel();
+		}, 100);
+	}, 5);
+	const stop = (): void => {
+		clearInterval(timer);
+		clearTimeout(pause);
+	};
+	return { at: () => at, stop };
 }
 
 function toItem(item: IDataObject | INodeExecutionData): INodeExecutionData {
@@ -232,15 +253,22 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 		);
 		const startNode = workflow.getNode('Items');
 		const running = executor.run({ workflow, startNode: startNode ?? undefined });
-		if (options.cancelAfterMs !== undefined) {
-			setTimeout(() => running.cancel(), options.cancelAfterMs);
-		}
+		const cancelled = options.cancelWhen && cancelOnce(options.cancelWhen, running);
 		const run = await running;
 		const durationMs = performance.now() - started;
+		const afterCancelMs = performance.now() - (cancelled?.at() ?? NaN);
+		cancelled?.stop();
 		const [data] = run.data.resultData.runData.Subject ?? [];
 		const outputs = (data?.data?.main ?? []).map((output) => output ?? []);
 		const error = (data?.error ?? run.data.resultData.error) as RunResult['error'];
-		return { run, outputs, json: (outputs[0] ?? []).map((item) => item.json), error, durationMs };
+		return {
+			run,
+			outputs,
+			json: (outputs[0] ?? []).map((item) => item.json),
+			error,
+			durationMs,
+			afterCancelMs,
+		};
 	} finally {
 		await workflow.expression.releaseIsolate();
 	}
