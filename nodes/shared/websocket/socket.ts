@@ -3,11 +3,11 @@ import type { WebSocket } from 'undici';
 import type { EgressFilter } from '../http/egress';
 import { assertAllowed } from '../http/egress';
 import { CallError, CancelledError } from '../http/errors';
+import { codeOf, REASONS } from '../http/failures';
 import { isRecord } from '../http/json';
 import { loadUndici } from '../http/pools';
 import { asText } from '../http/redact';
 import { settle } from '../http/settle';
-import { codeOf, REASONS } from '../http/transport';
 import { atMost, orCancelled } from '../http/wait';
 import type { Tap } from './dispatch';
 import { tappedDispatcher } from './dispatch';
@@ -70,6 +70,18 @@ function unopened({ name, url, timeoutMs }: SocketOptions, tap: Tap, late: boole
 	});
 }
 
+/** Asks the policy, which may have to look the name up, within the time that there is. */
+async function assertOpen(options: SocketOptions): Promise<void> {
+	const { url, timeoutMs, egress, blockedHint, signal } = options;
+	const { value, error } = await settle(async () => {
+		const asked = assertAllowed(egress, httpAddress(url), blockedHint);
+		return await atMost(orCancelled(asked, signal), timeoutMs);
+	});
+	if (error instanceof CallError || error instanceof CancelledError) throw error;
+	const isLate = error === undefined && value === undefined;
+	if (error || isLate) throw unopened(options, { tried: true, failure: error }, isLate);
+}
+
 function textOf(data: unknown): string | undefined {
 	if (typeof data === 'string') return data;
 	return data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : undefined;
@@ -113,9 +125,9 @@ export class Socket {
 	 * @throws CallError (`not_sent`) when there is none, CancelledError when `signal` aborts
 	 */
 	static async open(options: SocketOptions, onMessage: (text: string) => void): Promise<Socket> {
-		const { url, timeoutMs, maxBytes, egress, blockedHint, signal } = options;
+		const { url, timeoutMs, maxBytes, egress, signal } = options;
 		if (signal?.aborted) throw new CancelledError();
-		await assertAllowed(egress, httpAddress(url), blockedHint);
+		await assertOpen(options);
 		const undici = await loadUndici();
 		const tap: Tap = {};
 		// Twice as much passes there, so that what is too large can be named.
