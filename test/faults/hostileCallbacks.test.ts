@@ -1,12 +1,11 @@
 /** Whatever is sent to a trigger's address: it answers, never throws, and believes nothing that it should not. */
 import { leakOf, watchLog } from './support/secrets';
 import fc from 'fast-check';
-import type { IDataObject } from 'n8n-workflow';
 
 import { alphaSmsTrigger } from './support/callbacks/alphaSms';
 import { bodies, CONTENT_TYPES, forms, hugeBodies, strayHeaders } from './support/callbacks/bodies';
 import type { Answer, Callback, Setting, TriggerCase } from './support/callbacks/trigger';
-import { call } from './support/callbacks/trigger';
+import { call, unsafeKey } from './support/callbacks/trigger';
 import { velipTrigger } from './support/callbacks/velip';
 import { kitTriggers } from './support/callbacks/voximplantKit';
 import { channelTriggers } from './support/callbacks/voximplantKitCustomChannel';
@@ -29,17 +28,6 @@ interface Attack {
 
 function headersFor({ proofHeader, proofs }: TriggerCase, proof: string, body: Buffer) {
 	return { [proofHeader]: proofs[proof]?.(body), host: 'n8n.example.com' };
-}
-
-/** Keys at any depth that would change the nature of an object which takes them over. */
-function unsafeKey(value: unknown, depth = 0): string | undefined {
-	if (typeof value !== 'object' || value === null || depth > 50) return undefined;
-	for (const key of Object.keys(value)) {
-		if (['__proto__', 'constructor', 'prototype'].includes(key)) return key;
-		const inner = unsafeKey((value as IDataObject)[key], depth + 1);
-		if (inner !== undefined) return inner;
-	}
-	return undefined;
 }
 
 function judge(

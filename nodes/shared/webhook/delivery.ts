@@ -40,10 +40,11 @@ const MAX_FIELDS = 1000;
 /** The reason for which a callback is not read. */
 class Unreadable extends Error {}
 
+/** What came once, as text; Node names headers in lower case. */
 function strings(record: object): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries(record).flatMap(([key, value]) =>
-			typeof value === 'string' && !UNSAFE_KEYS.has(key) ? [[key.toLowerCase(), value]] : [],
+			typeof value === 'string' && !UNSAFE_KEYS.has(key) ? [[key, value]] : [],
 		),
 	);
 }

@@ -126,3 +126,14 @@ function builtTrigger(name: string): INodeType {
 	built.set(name, known);
 	return known;
 }
+
+/** Keys at any depth that would change the nature of an object which takes them over. */
+export function unsafeKey(value: unknown, depth = 0): string | undefined {
+	if (typeof value !== 'object' || value === null || depth > 50) return undefined;
+	for (const key of Object.keys(value)) {
+		if (['__proto__', 'constructor', 'prototype'].includes(key)) return key;
+		const inner = unsafeKey((value as IDataObject)[key], depth + 1);
+		if (inner !== undefined) return inner;
+	}
+	return undefined;
+}
