@@ -1,5 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { isRecord } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
 import { answer, readDelivery } from '../shared/webhook/delivery';
 import { RepeatMemory } from '../shared/webhook/repeats';
@@ -22,7 +23,8 @@ const memory = new RepeatMemory();
 
 function isWantedCall(event: IDataObject, filters: Filters): boolean {
 	const { callDirection = 'all', completionCodes = [] } = filters;
-	const call = (filters.simplify === false ? event.data : event) as IDataObject;
+	const said = filters.simplify === false ? event.data : event;
+	const call = isRecord(said) ? said : {};
 	if (completionCodes.length > 0 && !completionCodes.includes(asText(call.completion_code))) {
 		return false;
 	}
