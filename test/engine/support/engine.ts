@@ -22,17 +22,20 @@ import type {
 } from 'n8n-workflow';
 import { createRunExecutionData, NodeHelpers, Workflow } from 'n8n-workflow';
 
+import { openExpressions, runFrom } from './host';
+
 // The engine logs every failed node, and the tests make many of them.
 process.env.N8N_LOG_LEVEL = 'silent';
 
-const ROOT = path.resolve(__dirname, '../../..');
+/** The package under test: this working copy with its dist/, or what `npm run test:versions` has unpacked. */
+const FOLDER = process.env.VOICE_PROVIDERS_PACKAGE ?? path.resolve(__dirname, '../../..');
 const PACKAGE = 'n8n-nodes-voice-providers';
 
 let loader: Promise<LazyPackageDirectoryLoader> | undefined;
 
 async function packageLoader(): Promise<LazyPackageDirectoryLoader> {
 	loader ??= (async () => {
-		const created = new LazyPackageDirectoryLoader(ROOT);
+		const created = new LazyPackageDirectoryLoader(FOLDER);
 		await created.loadAll();
 		return created;
 	})();
@@ -222,7 +225,7 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 		nodeTypes: types,
 		settings: { timezone: options.timezone ?? 'Europe/Kyiv' },
 	});
-	await workflow.expression.acquireIsolate();
+	const closeExpressions = await openExpressions(workflow);
 	const started = performance.now();
 	try {
 		const executor = new WorkflowExecute(
@@ -231,7 +234,7 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 			createRunExecutionData({}),
 		);
 		const startNode = workflow.getNode('Items');
-		const running = executor.run({ workflow, startNode: startNode ?? undefined });
+		const running = runFrom(executor, workflow, startNode ?? undefined);
 		if (options.cancelAfterMs !== undefined) {
 			setTimeout(() => running.cancel(), options.cancelAfterMs);
 		}
@@ -242,6 +245,6 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 		const error = (data?.error ?? run.data.resultData.error) as RunResult['error'];
 		return { run, outputs, json: (outputs[0] ?? []).map((item) => item.json), error, durationMs };
 	} finally {
-		await workflow.expression.releaseIsolate();
+		await closeExpressions();
 	}
 }
