@@ -12,6 +12,23 @@ import type {
 } from 'n8n-workflow';
 import type PCancelable from 'p-cancelable';
 
+import { features, pairs } from '../../versions/pairs.json';
+
+const PAIR = process.env.VOICE_PROVIDERS_PAIR;
+
+/** Whether this host has what newer ones have; the table is test/versions/pairs.json. */
+export function hostHas(feature: keyof typeof features): boolean {
+	if (PAIR === undefined) return true;
+	const pair = pairs.find(({ id }) => id === PAIR);
+	if (pair === undefined) throw new Error(`There is no pair ${PAIR} in test/versions/pairs.json`);
+	return !(pair.lacks as string[]).includes(feature);
+}
+
+/** What an error holds besides its words: older hosts know no causes. */
+export function failureOnHost(cause: string): { cause: string } | undefined {
+	return hostHas('failureCause') ? { cause } : undefined;
+}
+
 type Runner = InstanceType<typeof core.WorkflowExecute>;
 type PositionalRun = (workflow: Workflow, startNode?: INode) => PCancelable<IRun>;
 
