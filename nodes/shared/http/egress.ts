@@ -43,9 +43,13 @@ export async function assertAllowed(
 	const verdicts = [await filter.validateUrl(url)];
 	if (isAddressLiteral(url.hostname)) verdicts.push(filter.validateConnectionHost(url.hostname));
 	const refused = verdicts.find((verdict) => !verdict.ok);
-	if (refused === undefined) return;
-	const reason = refused.error instanceof Error ? `: ${refused.error.message}` : '';
-	throw new CallError(`The network policy of this n8n instance blocks ${url.host}${reason}`, {
+	if (refused !== undefined) throw blocked(url, refused.error, hint);
+}
+
+/** The error of an address that the instance's policy forbids. */
+export function blocked(url: URL, refusal: unknown, hint = BLOCKED_HINT): CallError {
+	const reason = refusal instanceof Error ? `: ${refusal.message}` : '';
+	return new CallError(`The network policy of this n8n instance blocks ${url.host}${reason}`, {
 		hint,
 		cause: 'configuration-invalid',
 		outcome: 'not_sent',
