@@ -27,7 +27,7 @@ export interface TriggerOptions {
 export interface RunningTrigger {
 	/** What has been emitted, as JSON. */
 	readonly events: IDataObject[];
-	/** What `emitError` was called with: n8n takes the workflow off then. */
+	/** What `emitError` and `saveFailedExecution` were called with. */
 	readonly errors: Error[];
 	readonly response: ITriggerResponse;
 	/** Takes so many events, and waits for them. */
@@ -79,6 +79,7 @@ export async function startTrigger(options: TriggerOptions): Promise<RunningTrig
 				how,
 				activation,
 				(items) => note(items),
+				(error) => errors.push(error),
 				(error) => errors.push(error),
 			);
 			if (options.egress) {
