@@ -35,7 +35,8 @@ const bodyMutations: fc.Arbitrary<Mutation> = fc.oneof(
 	fc.tuple(position, fc.nat({ max: 7 })).map(([at, bit]) =>
 		onBody((body) => {
 			const changed = Buffer.from(body);
-			if (changed.length > 0) changed[at % changed.length]! ^= 1 << bit;
+			const index = at % Math.max(changed.length, 1);
+			changed.set(changed.subarray(index, index + 1).map((byte) => byte ^ (1 << bit)), index);
 			return changed;
 		}),
 	),
