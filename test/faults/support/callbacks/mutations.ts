@@ -35,7 +35,9 @@ const bodyMutations: fc.Arbitrary<Mutation> = fc.oneof(
 	fc.tuple(position, fc.nat({ max: 7 })).map(([at, bit]) =>
 		onBody((body) => {
 			const changed = Buffer.from(body);
-			if (changed.length > 0) changed[at % changed.length]! ^= 1 << bit;
+			const place = at % Math.max(1, changed.length);
+			const byte = changed[place];
+			if (byte !== undefined) changed[place] = byte ^ (1 << bit);
 			return changed;
 		}),
 	),
