@@ -88,6 +88,7 @@ const OPEN: Setting = {
 export const alphaSmsTrigger: TriggerCase = {
 	node: 'alphaSmsTrigger',
 	credential: { baseUrl: 'https://alphasms.ua', apiKey: MARKER },
+	credentialType: 'alphaSmsApi',
 	settings,
 	open: OPEN,
 	fields,

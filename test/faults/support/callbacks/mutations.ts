@@ -35,8 +35,9 @@ const bodyMutations: fc.Arbitrary<Mutation> = fc.oneof(
 	fc.tuple(position, fc.nat({ max: 7 })).map(([at, bit]) =>
 		onBody((body) => {
 			const changed = Buffer.from(body);
-			const index = at % Math.max(changed.length, 1);
-			changed.set(changed.subarray(index, index + 1).map((byte) => byte ^ (1 << bit)), index);
+			const place = at % Math.max(1, changed.length);
+			const byte = changed[place];
+			if (byte !== undefined) changed[place] = byte ^ (1 << bit);
 			return changed;
 		}),
 	),

@@ -73,7 +73,7 @@ export interface Sent {
 
 /** Calls a built node once; `node` keeps repeats of different cases apart. */
 export async function call(
-	trigger: Pick<TriggerCase, 'node' | 'credential' | 'credentialType' | 'staticData'>,
+	trigger: Pick<TriggerCase, 'node' | 'variant' | 'credential' | 'credentialType' | 'staticData'>,
 	setting: IDataObject,
 	callback: Callback,
 	node: string,
@@ -95,8 +95,9 @@ export async function call(
 			return response;
 		},
 	};
-	const { credentialType } = trigger;
-	const credentials = credentialType && { [credentialType]: { id: '1', name: 'x' } };
+	const { credentialType, variant } = trigger;
+	const id = `of ${trigger.node}, ${variant ?? ''}`;
+	const credentials = credentialType && { [credentialType]: { id, name: 'x' } };
 	const context = {
 		getCredentials: async () => trigger.credential,
 		getRequestObject: () => ({ ...callback, socket: { remoteAddress: callback.address } }),
