@@ -76,6 +76,8 @@ export interface Operation<F extends Fields = Fields> {
 	readonly file?: (keyof F & string) | ReadonlyArray<keyof F & string>;
 	/** Fields in the "Options" collection that are read for every item, beside the common ones. */
 	readonly options?: Fields;
+	/** There is no raw answer to choose in place of the output, so Simplify is not offered. */
+	readonly isPlain?: boolean;
 	/** Asks nobody, so that it needs no credential. */
 	readonly offline?: boolean;
 	/** One request for all input items; parameters are read from the first item. */
