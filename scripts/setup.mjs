@@ -16,7 +16,7 @@ import { basename, join, relative } from 'node:path';
 import { quietStep, say, StepFailure } from './console.mjs';
 import { CACHE, DEMO, ROOT, envWithBinaries } from './paths.mjs';
 
-const MIN_NODE = [20, 18, 1];
+const MIN_NODE = [20, 19, 0];
 const NETWORK_HELP =
 	'check that the npm registry is reachable from here and that the disk is not full, then run the same command again; it continues where it stopped.';
 const COMPILER_HELP =

@@ -43,12 +43,20 @@ describe('a host without refreshOAuth2Token', () => {
 			},
 		);
 
-	test('a token that has ended is one clear error, and nothing is renewed', async () => {
-		const { error } = await getUser('ended');
-		expect(error?.httpCode).toBe('401');
-		expect(error?.description).toMatch(/token|credential/i);
-		expect(JSON.stringify(error)).not.toContain(sim.refreshToken);
-		expect([sim.exchanges, sim.log.length]).toEqual([{}, 1]);
+	test('a token that has ended is renewed by the node itself, once', async () => {
+		const { error, json } = await getUser('ended');
+		expect(error?.message).toBeUndefined();
+		expect(json[0]).toMatchObject({ slug: 'deep-dave' });
+		// The refused request, the renewal, and the request again.
+		expect([sim.exchanges, sim.log.length]).toEqual([{ refresh_token: 1 }, 3]);
+	});
+
+	test('one that cannot be renewed is one clear error, without the refresh token', async () => {
+		sim.revokeRefreshTokens();
+		const { error } = await getUser('ended-2');
+		expect(error?.message).toContain('could not be renewed');
+		expect(error?.description).toContain('Put a new access token and refresh token');
+		expect(JSON.stringify([error, error?.message, error?.stack])).not.toContain(sim.refreshToken);
 	});
 
 	test('a token that is good works', async () => {
