@@ -465,10 +465,11 @@ describe('which credential', () => {
 	test('what is missing is said before anything is sent', async () => {
 		const noKey = { credentials: voicemodCredentials(sim, { apiKey: '' }), items: FILES };
 		const convert = await runVoicemod(sim, 'voiceConversion/convert', { voice: 'baby' }, noKey);
-		expect(convert.error?.message).toContain('has no API key');
+		expect(convert.error?.message).toContain('needs an API key of Voicemod');
 		const noToken = { credentials: voicemodCredentials(sim, { accessToken: '' }) };
 		const user = await runVoicemod(sim, 'account/getUser', {}, noToken);
-		expect(user.error?.message).toContain('has no access token');
+		expect(user.error?.message).toContain('needs an access token of Voicemod');
+		expect(user.error?.description).toContain('"Authentication"');
 		expect(sim.log).toEqual([]);
 	});
 

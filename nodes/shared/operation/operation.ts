@@ -52,6 +52,8 @@ export interface FileSource {
 	readonly name: string;
 	/** Name of the file where the server gives none. */
 	readonly fileName: string;
+	/** Where the server's names are only IDs: what the file is called instead, without an ending. */
+	readonly title?: string;
 }
 
 /**
