@@ -173,7 +173,7 @@ describe('sounds', () => {
 			expect(row).toMatchObject({ id: found[index]?.id });
 			expect(binary?.data).toMatchObject({
 				mimeType: 'audio/mpeg',
-				fileName: `${String(found[index]?.id)}.mp3`,
+				fileName: `${String(found[index]?.name)}.mp3`,
 			});
 		}
 	});

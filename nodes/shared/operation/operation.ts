@@ -51,8 +51,9 @@ export interface FileSource {
 	readonly field: string;
 	/** What it is, as the beginning of an error message, e.g. `The recording`. */
 	readonly name: string;
-	/** Name of the file where the server gives none. */
+	/** Name where the server gives none, and in place of one that is only an ID (without an ending). */
 	readonly fileName: string;
+	readonly title?: string;
 }
 
 /**
@@ -84,7 +85,6 @@ export interface Operation<F extends Fields = Fields> {
 	readonly wholeInput?: boolean;
 	/**
 	 * Rules across fields, and values that the run fills in. Throws `ParameterError`.
-	 *
 	 * @param place a text that stays the same when n8n runs the node again for the same item, and
 	 * differs for every other item and execution
 	 */
