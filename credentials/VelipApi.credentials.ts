@@ -73,7 +73,7 @@ export class VelipApi implements ICredentialType {
 	icon: Icon = { light: 'file:../icons/velip.svg', dark: 'file:../icons/velip.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers#velip-credential';
+		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers/blob/main/docs/VELIP.md#velip-credential';
 
 	properties: INodeProperties[] = [
 		{
