@@ -40,7 +40,8 @@ function isAddressLiteral(hostname: string): boolean {
 const BLOCKED_HINT =
 	'Check the base URL of the credential, or ask the administrator of this n8n to allow the host in its SSRF protection settings (N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES).';
 
-function blocked(host: string, verdict: unknown, hint: string): CallError {
+/** The error of a host that the instance's policy forbids. */
+export function blocked(host: string, verdict: unknown, hint = BLOCKED_HINT): CallError {
 	const reason = verdict instanceof Error ? `: ${verdict.message}` : '';
 	return new CallError(`The network policy of this n8n instance blocks ${host}${reason}`, {
 		hint,
@@ -93,13 +94,13 @@ export function secureLookup(filter: EgressFilter): Lookup {
 			const fail = (reason: Error) =>
 				Array.isArray(found) ? callback(reason, []) : callback(reason, '', family);
 			// A name that cannot be resolved has a code, a refusal has none.
-			if (error) return fail(codeOf(error) ? error : blocked(hostname, error, BLOCKED_HINT));
+			if (error) return fail(codeOf(error) ? error : blocked(hostname, error));
 			const addresses = Array.isArray(found) ? found.map(({ address }) => address) : [found];
 			const loopbacks = addresses.flatMap((address) => UNSPECIFIED[address] ?? []);
 			const refused = loopbacks
 				.map((loopback) => filter.validateConnectionHost(loopback))
 				.find(({ ok }) => !ok);
-			if (refused !== undefined) return fail(blocked(hostname, refused.error, BLOCKED_HINT));
+			if (refused !== undefined) return fail(blocked(hostname, refused.error));
 			return callback(null, found, family);
 		});
 }
