@@ -17,7 +17,6 @@ interface Network {
 	OutboundHttp: { prototype: { egressFilter(policy?: string): EgressFilter } };
 }
 const { OutboundHttp } = jest.requireActual<Network>('@n8n/backend-network');
-// eslint-disable-next-line @typescript-eslint/unbound-method
 const realFilter = OutboundHttp.prototype.egressFilter;
 
 let app: App;
