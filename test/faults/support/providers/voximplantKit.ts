@@ -8,7 +8,7 @@ import { MP3 } from '../../../engine/support/voximplantKitMore';
 import type { Fault } from '../../../simulators/core/faults';
 import { startVoximplantKitSimulator } from '../../../simulators/voximplantKit';
 import type { FaultCase } from '../faultCases';
-import { ENCODED_MARKER, MARKER } from '../secrets';
+import { ENCODED_MARKER, MARKER } from '../markers';
 import { hostsOf, remember, type KitSimulator } from './kitHosts';
 import { populate } from './kitWorld';
 import type { Gateway, GatewayOptions, OperationCase, Provider } from './provider';
@@ -120,7 +120,6 @@ const OPERATIONS: readonly KitCase[] = [
 	keeps('media/delete', REMOVES),
 	reads('scenario/getAll', ROWS),
 	reads('timeZone/getAll', { ...ROWS, ...BY_GET, ignoresCredential: true }),
-	reads('timeZone/getByNumber', { ...ROWS, ...BY_GET }),
 	reads('timeZone/getByNumber', { ...ROWS, ...BY_GET }),
 	reads('scenario/getVariables', ROWS),
 	reads('call/getAll', ROWS),
