@@ -37,6 +37,14 @@ export interface Trust {
 	readonly signatureOptional?: boolean;
 }
 
+function signatureIn({ headers }: Delivery): string {
+	return headers['x-signature']?.trim().toLowerCase() ?? '';
+}
+
+export function isSigned(delivery: Delivery): boolean {
+	return signatureIn(delivery) !== '';
+}
+
 /**
  * Whether a callback may be believed: a signature that is present must be right, a status needs
  * one, and what AlphaSMS does not sign needs the secret in the URL.
@@ -44,9 +52,9 @@ export interface Trust {
  * @returns undefined when it may, else the reason for the 401
  */
 export function distrust(delivery: Delivery, kind: EventKind, trust: Trust): string | undefined {
-	const { rawBody, headers } = delivery;
-	const signature = headers['x-signature']?.trim().toLowerCase();
-	if (signature) {
+	const { rawBody } = delivery;
+	const signature = signatureIn(delivery);
+	if (signature !== '') {
 		// A multipart body comes without its bytes, so its signature cannot be right.
 		const right = rawBody.length > 0 && safeEqual(signature, signatureOf(rawBody, trust.apiKey));
 		return right ? undefined : 'The signature is wrong';

@@ -23,9 +23,9 @@ export function endsWait(awaited: Awaited, kind: EventKind, event: IDataObject):
 /** Takes a callback of a message that an execution waits for. Never throws. */
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const { apiKey } = connect(await context.getCredentials<IDataObject>('alphaSmsApi'));
 		const { delivery, problem } = await readDelivery(context);
 		if (problem !== undefined) return answer(context, 400, problem);
+		const { apiKey } = connect(await context.getCredentials<IDataObject>('alphaSmsApi'));
 		const tag = awaitedTag(context, delivery.query, apiKey);
 		if (tag === undefined)
 			return answer(context, 401, 'This is not the address of a waiting message');

@@ -80,7 +80,12 @@ export function readEvent(callback: IDataObject): IDataObject {
  * How callbacks are read: GET and POST, and re-pushes of up to 5,000 calls, whose form is not
  * documented (velip.md §7.2, `rurl`; §16, question 1).
  */
-export const CALLBACKS = { acceptQuery: true, maxMegabytes: 16, listKey: 'calls' } as const;
+export const CALLBACKS = {
+	acceptQuery: true,
+	maxMegabytes: 16,
+	listKey: 'calls',
+	maxListed: 20_000,
+} as const;
 
 /** The events of a callback: a re-push as JSON may hold many calls. */
 export function readEvents(body: IDataObject): IDataObject[] {

@@ -17,9 +17,9 @@ export function endsWait(event: IDataObject, ctid: string): boolean {
 /** Takes the callback of a call that an execution waits for. Never throws. */
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const connection = connect(await context.getCredentials<IDataObject>('velipApi'));
 		const { delivery, problem } = await readDelivery(context, CALLBACKS);
 		if (problem !== undefined) return answer(context, 400, problem);
+		const connection = connect(await context.getCredentials<IDataObject>('velipApi'));
 		const [secret = ''] = secretsOf(connection);
 		const ctid = awaitedTag(context, delivery.query, secret);
 		if (ctid === undefined) return answer(context, 401, 'Nobody waits for this callback');

@@ -129,8 +129,10 @@ export function readEvents({ type, content }: Callback, simplify = true): IDataO
 		const raw = isRecord(record) ? (record as IDataObject) : {};
 		const key = deliveryKey(type, raw);
 		const shape = isCallEvent(type) ? callRow : tidyRow;
+		// The hash covers the type alone, so the content may not say which event it is or repeats.
+		const { event: _, deliveryKey: __, ...simplified } = shape(record);
 		const fields = simplify
-			? shape(record)
+			? simplified
 			: { session_id: raw.session_id, data: record as IDataObject };
 		return { event: type, ...fields, ...(key !== undefined && { deliveryKey: key }) };
 	});

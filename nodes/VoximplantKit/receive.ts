@@ -1,6 +1,8 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { isRecord } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
+import { judgeWith } from '../shared/webhook/credentials';
 import { answer, readDelivery } from '../shared/webhook/delivery';
 import { RepeatMemory } from '../shared/webhook/repeats';
 import { isRepeatedEvent } from '../shared/webhook/trigger';
@@ -22,7 +24,8 @@ const memory = new RepeatMemory();
 
 function isWantedCall(event: IDataObject, filters: Filters): boolean {
 	const { callDirection = 'all', completionCodes = [] } = filters;
-	const call = (filters.simplify === false ? event.data : event) as IDataObject;
+	const said = filters.simplify === false ? event.data : event;
+	const call = isRecord(said) ? said : {};
 	if (completionCodes.length > 0 && !completionCodes.includes(asText(call.completion_code))) {
 		return false;
 	}
@@ -43,7 +46,6 @@ function isChosen({ type }: Callback, events: readonly string[]): boolean {
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const { domain } = connect(await context.getCredentials<IDataObject>('voximplantKitApi'));
 		const { delivery, problem } = await readDelivery(context);
 		if (problem !== undefined) return answer(context, 400, problem);
 		const callbacks = readCallbacks(delivery.body);
@@ -54,7 +56,11 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		if (filters.verification !== 'off') {
 			if (!salt)
 				return answer(context, 401, 'This trigger has no salt; publish the workflow again');
-			if (!areGenuine(callbacks, { salt, domain })) return answer(context, 401, 'Wrong hash');
+			const reason = await judgeWith(context, 'voximplantKitApi', (stored) => {
+				const { domain } = connect(stored);
+				return areGenuine(callbacks, { salt, domain }) ? undefined : 'Wrong hash';
+			});
+			if (reason !== undefined) return answer(context, 401, reason);
 		}
 
 		const events = chosenEvents(context.getNodeParameter('events', []), filters.additionalEvents);

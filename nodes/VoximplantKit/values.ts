@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isRecord } from '../shared/http/json';
+import { isRecord, parseUntrusted } from '../shared/http/json';
 import { verdict } from './codes';
 
 /** `datetimeStart` is `datetime_start` at Kit; digits at the end belong to the word. */
@@ -27,7 +27,7 @@ export function isoDate(value: unknown): unknown {
 export function parsedJson(value: unknown): unknown {
 	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
 	try {
-		return JSON.parse(value) as unknown;
+		return parseUntrusted(value);
 	} catch {
 		return value;
 	}

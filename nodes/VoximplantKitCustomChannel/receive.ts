@@ -1,9 +1,10 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { judgeWith } from '../shared/webhook/credentials';
+import type { Delivery } from '../shared/webhook/delivery';
 import { answer, answerText, readDelivery } from '../shared/webhook/delivery';
 import { RepeatMemory } from '../shared/webhook/repeats';
 import { isRepeatedEvent } from '../shared/webhook/trigger';
-import type { CallbackKeys } from './connection';
 import { callbackKeys } from './connection';
 import {
 	authorOf,
@@ -31,10 +32,25 @@ const memory = new RepeatMemory();
 /** Kit's own samples answer everything with this text (§6.1, §6.2). */
 const OK = 'OK';
 
-/** The keys of the credential, undefined before there is a salt; even a credential may come later. */
-async function keysOf(context: IWebhookFunctions): Promise<CallbackKeys | undefined> {
-	if (context.getNode().credentials?.[CREDENTIAL] === undefined) return undefined;
-	return callbackKeys(await context.getCredentials<IDataObject>(CREDENTIAL));
+/** Whether a callback may be believed, and whether it was signed; even the credential may come later. */
+async function judged(
+	context: IWebhookFunctions,
+	{ body, headers }: Delivery,
+	{ acceptUnsigned }: Settings,
+): Promise<{ reason?: string; isSigned: boolean }> {
+	const unsigned = acceptUnsigned
+		? undefined
+		: 'The trigger has no credential with a security salt yet';
+	if (context.getNode().credentials?.[CREDENTIAL] === undefined) {
+		return { reason: unsigned, isSigned: false };
+	}
+	let isSigned = false;
+	const reason = await judgeWith(context, CREDENTIAL, (stored) => {
+		const keys = callbackKeys(stored);
+		isSigned = keys !== undefined;
+		return keys === undefined ? unsigned : distrust(headers.authorization, body, keys);
+	});
+	return { reason, isSigned };
 }
 
 function isWanted(body: IDataObject, events: string[], settings: Settings): boolean {
@@ -56,20 +72,16 @@ async function wantedEvent(
 	// Whether Kit's check of the address is always a GET is not known (§8.9).
 	if (isEmpty) return { end: answerText(context, OK) };
 	if (problem !== undefined) return { end: answer(context, 400, problem) };
-	const { body, headers } = delivery;
+	const { body } = delivery;
 	if (body.event_type === undefined) return { end: answerText(context, OK) };
 
-	const keys = await keysOf(context);
-	const reason =
-		keys === undefined
-			? !settings.acceptUnsigned && 'The trigger has no credential with a security salt yet'
-			: distrust(headers.authorization, body, keys);
-	if (reason) return { end: answer(context, 401, reason) };
+	const { reason, isSigned } = await judged(context, delivery, settings);
+	if (reason !== undefined) return { end: answer(context, 401, reason) };
 
 	const events = context.getNodeParameter('events', []) as string[];
 	const isNew =
 		isWanted(body, events, settings) && !isRepeatedEvent(context, memory, readEvent(body, false));
-	return isNew ? { body, isSigned: keys !== undefined } : { end: answerText(context, OK) };
+	return isNew ? { body, isSigned } : { end: answerText(context, OK) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { WorkflowFile } from '../../demo/client';
 import type { Editor } from './support/editor';
-import { canvasOutputs, offeredFields, openWorkflow, place } from './support/forms';
+import { canvasOutputs, offeredFields, openWorkflow, place } from './support/canvas';
 import {
 	alphaSmsFixture,
 	readSession,

@@ -1,5 +1,5 @@
 import type { Editor } from './support/editor';
-import { canvasOutputs, offeredFields, openWorkflow, place } from './support/forms';
+import { canvasOutputs, offeredFields, openWorkflow, place } from './support/canvas';
 import {
 	closeList,
 	listChoices,

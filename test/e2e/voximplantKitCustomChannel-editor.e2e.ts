@@ -6,7 +6,7 @@ import {
 	type VoximplantKitCustomChannelSimulator,
 } from '../simulators/voximplantKitCustomChannel';
 import type { Editor } from './support/editor';
-import { offeredFields, openWorkflow } from './support/forms';
+import { offeredFields, openWorkflow } from './support/canvas';
 import { openEditor, readSession, signedInClient } from './support/session';
 import { node, PACK, set, start, workflowOf } from './support/workflows';
 

@@ -14,6 +14,7 @@ import {
 	startGateway,
 	withAudio,
 } from './support/alphaSms';
+import { failureOnHost } from './support/host';
 
 let sim: AlphaSmsSimulator;
 beforeEach(async () => {
@@ -107,7 +108,7 @@ describe('a refused key', () => {
 		expect(requests()).toBe(1);
 		expect(result.error?.message).toMatch(/^AlphaSMS refused the request: Access denied/);
 		expect(result.error?.description).toMatch(/Check the API key/);
-		expect(result.error?.failure).toMatchObject({ cause: 'credential-invalid' });
+		expect(result.error?.failure).toEqual(failureOnHost('credential-invalid'));
 		expect(JSON.stringify(result.run)).not.toContain('wrong-key-123');
 	});
 

@@ -2,6 +2,34 @@ import { CallError } from './errors';
 import type { Reply } from './request';
 import { decodeText } from './request';
 
+/** Keys that would change the nature of an object which takes them over. */
+export const UNSAFE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Nobody writes that deep; n8n, and what the nodes do with values, descend by recursion. */
+const MAX_DEPTH = 100;
+
+export class TooDeepError extends Error {}
+
+/** Takes the unsafe keys out of parsed JSON. */
+function disarm(value: unknown, depth = 0): void {
+	if (typeof value !== 'object' || value === null) return;
+	if (depth === MAX_DEPTH) throw new TooDeepError(`More than ${MAX_DEPTH} levels`);
+	for (const key of UNSAFE_KEYS) {
+		if (Object.hasOwn(value, key)) delete (value as Record<string, unknown>)[key];
+	}
+	for (const inner of Object.values(value)) disarm(inner, depth + 1);
+}
+
+/**
+ * JSON that anybody may have written, without keys that change the nature of an object. A reviver
+ * would take several times as long. Throws `SyntaxError`, or `TooDeepError` beyond 100 levels.
+ */
+export function parseUntrusted(source: string): unknown {
+	const value: unknown = JSON.parse(source);
+	disarm(value);
+	return value;
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

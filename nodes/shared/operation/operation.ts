@@ -51,8 +51,9 @@ export interface FileSource {
 	readonly field: string;
 	/** What it is, as the beginning of an error message, e.g. `The recording`. */
 	readonly name: string;
-	/** Name of the file where the server gives none. */
+	/** Name where the server gives none, and in place of one that is only an ID (without an ending). */
 	readonly fileName: string;
+	readonly title?: string;
 }
 
 /**
@@ -76,13 +77,14 @@ export interface Operation<F extends Fields = Fields> {
 	readonly file?: (keyof F & string) | ReadonlyArray<keyof F & string>;
 	/** Fields in the "Options" collection that are read for every item, beside the common ones. */
 	readonly options?: Fields;
+	/** There is no raw answer to choose in place of the output, so Simplify is not offered. */
+	readonly isPlain?: boolean;
 	/** Asks nobody, so that it needs no credential. */
 	readonly offline?: boolean;
 	/** One request for all input items; parameters are read from the first item. */
 	readonly wholeInput?: boolean;
 	/**
 	 * Rules across fields, and values that the run fills in. Throws `ParameterError`.
-	 *
 	 * @param place a text that stays the same when n8n runs the node again for the same item, and
 	 * differs for every other item and execution
 	 */

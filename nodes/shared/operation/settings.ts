@@ -34,7 +34,7 @@ export function commonFields(operation: Operation): Fields {
 	return {
 		...(operation.pages && !operation.pages.whole && { returnAll: RETURN_ALL, limit: LIMIT }),
 		...(operation.safety === 'spends' && { dryRun: DRY_RUN }),
-		simplify: SIMPLIFY,
+		...(!operation.isPlain && { simplify: SIMPLIFY }),
 	};
 }
 

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { isRecord, parseUntrusted, TooDeepError, UNSAFE_KEYS } from '../http/json';
 import { decodeText } from '../http/request';
 
 /** One incoming callback: the exact bytes, and what they say. */
@@ -23,6 +24,8 @@ export interface DeliveryOptions {
 	readonly maxMegabytes?: number;
 	/** A body that is a list is read as an object that holds it under this key; else it is refused. */
 	readonly listKey?: string;
+	/** How many entries may stand under `listKey`; each of them becomes an item. */
+	readonly maxListed?: number;
 }
 
 interface RawRequest {
@@ -31,12 +34,17 @@ interface RawRequest {
 }
 
 const MEGABYTE = 1024 * 1024;
-const UNSAFE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+/** n8n itself reads no more of a form. */
+const MAX_FIELDS = 1000;
 
+/** The reason for which a callback is not read. */
+class Unreadable extends Error {}
+
+/** What came once, as text; Node names headers in lower case. */
 function strings(record: object): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries(record).flatMap(([key, value]) =>
-			typeof value === 'string' ? [[key.toLowerCase(), value]] : [],
+			typeof value === 'string' && !UNSAFE_KEYS.has(key) ? [[key, value]] : [],
 		),
 	);
 }
@@ -57,6 +65,7 @@ function decodeForm(text: string): string {
 /** Form fields of a body or a query. */
 function parseForm(source: string): Record<string, string> {
 	const pairs = source.split('&').filter((pair) => pair !== '');
+	if (pairs.length > MAX_FIELDS) throw new Unreadable(`There are more than ${MAX_FIELDS} fields`);
 	const fields = pairs.map((pair): [string, string] => {
 		const [name = '', ...value] = pair.split('=');
 		return [decodeForm(name), decodeForm(value.join('='))];
@@ -66,8 +75,7 @@ function parseForm(source: string): Record<string, string> {
 
 function parseBody(source: string): unknown {
 	const trimmed = source.trim();
-	if (!/^[[{]/.test(trimmed)) return parseForm(trimmed);
-	return JSON.parse(trimmed, (key, value: unknown) => (UNSAFE_KEYS.has(key) ? undefined : value));
+	return /^[[{]/.test(trimmed) ? parseUntrusted(trimmed) : parseForm(trimmed);
 }
 
 /** Fields of a multipart body: n8n reads it itself and keeps no raw bytes, so nothing can be verified. */
@@ -77,9 +85,36 @@ function multipartFields(
 ): IDataObject | undefined {
 	if (!/^multipart\/form-data/i.test(headers['content-type'] ?? '')) return undefined;
 	const { data } = context.getBodyData();
-	if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
-	const safe = Object.entries(data).filter(([key]) => !UNSAFE_KEYS.has(key));
-	return safe.length > 0 ? (Object.fromEntries(safe) as IDataObject) : undefined;
+	if (!isRecord(data)) return undefined;
+	const source = JSON.stringify(data);
+	if (source.length > MEGABYTE) throw new Unreadable('The fields are larger than 1 MB');
+	const safe = parseUntrusted(source) as IDataObject;
+	return Object.keys(safe).length > 0 ? safe : undefined;
+}
+
+/** One object with what the body says. */
+function bodyOf(
+	rawBody: Buffer,
+	headers: Readonly<Record<string, string>>,
+	{ maxMegabytes = 1, listKey = '', maxListed = Infinity }: DeliveryOptions,
+): IDataObject {
+	const isJson = /^\s*[[{]/.test(rawBody.toString('latin1', 0, 100));
+	const most = isJson ? maxMegabytes : 1;
+	if (rawBody.length > most * MEGABYTE) throw new Unreadable(`The body is larger than ${most} MB`);
+	const parsed = parseBody(decodeText({ bytes: rawBody, headers }));
+	const body = listKey !== '' && Array.isArray(parsed) ? { [listKey]: parsed } : parsed;
+	if (!isRecord(body)) throw new Unreadable('The body must be one JSON object or form fields');
+	const listed = body[listKey];
+	if (Array.isArray(listed) && listed.length > maxListed) {
+		throw new Unreadable(`There are more than ${maxListed} entries in "${listKey}"`);
+	}
+	return body as IDataObject;
+}
+
+function problemOf(error: unknown): string {
+	if (error instanceof Unreadable) return error.message;
+	if (error instanceof TooDeepError) return 'The body is nested too deeply';
+	return 'The body is neither JSON nor form fields';
 }
 
 /**
@@ -95,35 +130,23 @@ export async function readDelivery(
 	const raw: RawRequest = request;
 	if (raw.rawBody === undefined) await raw.readRawBody?.();
 	const rawBody = raw.rawBody ?? Buffer.alloc(0);
-	if (rawBody.length === 0 && options.acceptQuery) {
-		const [, search = ''] = (request.originalUrl ?? request.url ?? '').split('?');
-		const query = strings(request.query);
-		const body: IDataObject = search === '' ? { ...query } : parseForm(search);
-		return { delivery: { rawBody, body, headers: strings(request.headers), query } };
-	}
-	const { maxMegabytes = 1, listKey } = options;
-	const isJson = /^\s*[[{]/.test(rawBody.toString('latin1', 0, 100));
-	const most = isJson ? maxMegabytes : 1;
-	if (rawBody.length > most * MEGABYTE) return { problem: `The body is larger than ${most} MB` };
-
 	const headers = strings(request.headers);
 	const query = strings(request.query);
-	if (rawBody.length === 0) {
+	try {
+		if (rawBody.length > 0) {
+			return { delivery: { rawBody, body: bodyOf(rawBody, headers, options), headers, query } };
+		}
+		if (options.acceptQuery) {
+			const [, search = ''] = (request.originalUrl ?? request.url ?? '').split('?');
+			const body: IDataObject = search === '' ? { ...query } : parseForm(search);
+			return { delivery: { rawBody, body, headers, query } };
+		}
 		const fields = multipartFields(context, headers);
 		if (fields === undefined) return { problem: 'The body is empty' };
 		return { delivery: { rawBody, body: fields, headers, query } };
+	} catch (error) {
+		return { problem: problemOf(error) };
 	}
-	let body: unknown;
-	try {
-		body = parseBody(decodeText({ bytes: rawBody, headers }));
-	} catch {
-		return { problem: 'The body is neither JSON nor form fields' };
-	}
-	if (listKey !== undefined && Array.isArray(body)) body = { [listKey]: body };
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-		return { problem: 'The body must be one JSON object or form fields' };
-	}
-	return { delivery: { rawBody, body: body as IDataObject, headers, query } };
 }
 
 /** Compares two texts in a time that depends on neither of them. */

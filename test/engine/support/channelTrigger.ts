@@ -1,4 +1,5 @@
 /** The built trigger behind a web server of its own, so that the simulator can call it. */
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -7,6 +8,10 @@ import type { Readable } from 'node:stream';
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { CREDENTIAL } from './voximplantKitCustomChannel';
+
+/** A trigger remembers for a moment what it was told of a credential; another content is another credential. */
+const idOf = (credentials: object) =>
+	createHash('sha256').update(JSON.stringify(credentials)).digest('hex').slice(0, 16);
 
 const ROOT = path.resolve(__dirname, '../../..');
 
@@ -103,7 +108,9 @@ export async function startTrigger(more: Partial<TriggerServer> = {}): Promise<T
 			getNode: () => ({
 				id: nodeId,
 				name: 'Trigger',
-				...(server.credentials && { credentials: { [CREDENTIAL]: { id: '1', name: 'x' } } }),
+				...(server.credentials && {
+					credentials: { [CREDENTIAL]: { id: idOf(server.credentials), name: 'x' } },
+				}),
 			}),
 			getWorkflow: () => ({ id: 'workflow-1', name: 'W' }),
 			getMode: () => server.mode,

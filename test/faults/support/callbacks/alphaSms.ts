@@ -79,19 +79,46 @@ export const GOOD = ['valid', 'upper case', 'padded'];
 /** What counts as no signature at all. */
 const ABSENT = ['none', 'empty', 'blank', 'list'];
 
+const OPEN: Setting = {
+	callbackSecret: SECRET,
+	events: ['status', 'callResult', 'other', 'viberReply'],
+	options: {},
+};
+
 export const alphaSmsTrigger: TriggerCase = {
 	node: 'alphaSmsTrigger',
 	credential: { baseUrl: 'https://alphasms.ua', apiKey: MARKER },
+	credentialType: 'alphaSmsApi',
 	settings,
-	open: {
-		callbackSecret: SECRET,
-		events: ['status', 'callResult', 'other', 'viberReply'],
-		options: {},
-	},
+	open: OPEN,
 	fields,
 	proofHeader: 'x-signature',
 	proofs: SIGNATURES,
 	takesQuery: false,
+	genuine: fc
+		.record({
+			callbackSecret: fc.constantFrom('', SECRET),
+			id: fc.nat(),
+			msg_id: fc.integer({ min: 1 }),
+			type: fc.constantFrom('sms', 'viber', 'voice'),
+			status: fc.constantFrom('DELIVERED', 'READ', 'REJECTED'),
+		})
+		.map(({ callbackSecret, ...status }) => {
+			const rawBody = Buffer.from(JSON.stringify(status));
+			const headers = {
+				'content-type': 'application/json',
+				'x-signature': signatureOf(rawBody),
+			};
+			const setting = { ...OPEN, callbackSecret };
+			return { setting, callback: { rawBody, headers, query: {}, originalUrl: '/webhook/x' } };
+		}),
+	isGenuine({ setting, callback }, events) {
+		const given = callback.headers['x-signature'];
+		const signature = typeof given === 'string' ? given.trim().toLowerCase() : '';
+		if (signature !== '') return signature === signatureOf(callback.rawBody);
+		const names = events.some(({ event, msg_id: id }) => event === 'status' || id !== undefined);
+		return setting.callbackSecret === SECRET && !names;
+	},
 	judge({ callbackSecret, options }, signature, event) {
 		const problems: string[] = [];
 		const signed = GOOD.includes(signature);

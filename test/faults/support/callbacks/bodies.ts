@@ -117,6 +117,9 @@ export const hugeBodies: ReadonlyArray<readonly [string, Buffer]> = [
 	],
 	['2 MB of zeros', Buffer.alloc(2 * MEGABYTE)],
 	['1 MB of high bytes', Buffer.alloc(MEGABYTE, 0xff)],
+	['1 MB of opening brackets', Buffer.alloc(MEGABYTE, '[')],
+	['1 MB of escapes', Buffer.from(`a=${'%c3%a3'.repeat(MEGABYTE / 6 - 10)}`)],
+	['20,000 calls in one', Buffer.from(`[${'{"cd_called_status":"OK"},'.repeat(19_999)}{}]`)],
 ];
 
 export const CONTENT_TYPES = [
@@ -132,3 +135,30 @@ export const CONTENT_TYPES = [
 	'multipart/form-data; boundary=x',
 	';;;',
 ] as const;
+
+/** Headers that a reader might stumble over; Node gives repeated ones as a list or joined by commas. */
+export const strayHeaders: fc.Arbitrary<Record<string, string | string[] | undefined>> = fc
+	.array(
+		fc.tuple(
+			fc.constantFrom(
+				'cookie',
+				'x-forwarded-for',
+				'content-encoding',
+				'__proto__',
+				'constructor',
+				'X-Signature',
+				'set-cookie',
+			),
+			fc.constantFrom<string | string[] | undefined>(
+				'',
+				'gzip',
+				'a, b',
+				'\u0000',
+				['a', 'b'],
+				[],
+				undefined,
+			),
+		),
+		{ maxLength: 3 },
+	)
+	.map((entries) => Object.fromEntries(entries));

@@ -43,6 +43,8 @@ export interface TriggerCase {
 	/** Type of the credential, where the node works without one, too. */
 	readonly credentialType?: string;
 	readonly settings: fc.Arbitrary<Setting>;
+	/** What the node has stored when it was published. */
+	readonly staticData?: IDataObject;
 	/** A setting that lets everything through. */
 	readonly open: Setting;
 	/** Fields of every kind of callback, and such as would steer the node if it believed them. */
@@ -52,13 +54,26 @@ export interface TriggerCase {
 	readonly proofs: Readonly<Record<string, Proof>>;
 	/** Reads callbacks from the query, too. */
 	readonly takesQuery: boolean;
+	/** Events that start a workflow without being chosen. */
+	readonly alsoPasses?: readonly string[];
+	/** Bodies that are worth trying beside those that every trigger gets. */
+	readonly hugeBodies?: ReadonlyArray<readonly [string, Buffer]>;
 	/** What is wrong with an event that came through. */
-	judge(setting: Setting, proof: string, event: IDataObject): string[];
+	judge(setting: Setting, proof: string, event: IDataObject, callback: Callback): string[];
+	/** A callback that starts a workflow, with the setting in which it does. */
+	readonly genuine: fc.Arbitrary<Sent>;
+	/** Whether these events may have come from this callback: told by what was sent alone. */
+	isGenuine(sent: Sent, events: IDataObject[]): boolean;
+}
+
+export interface Sent {
+	readonly setting: Setting;
+	readonly callback: Callback;
 }
 
 /** Calls a built node once; `node` keeps repeats of different cases apart. */
 export async function call(
-	trigger: Pick<TriggerCase, 'node' | 'credential' | 'credentialType'>,
+	trigger: Pick<TriggerCase, 'node' | 'variant' | 'credential' | 'credentialType' | 'staticData'>,
 	setting: IDataObject,
 	callback: Callback,
 	node: string,
@@ -80,8 +95,9 @@ export async function call(
 			return response;
 		},
 	};
-	const { credentialType } = trigger;
-	const credentials = credentialType && { [credentialType]: { id: '1', name: 'x' } };
+	const { credentialType, variant } = trigger;
+	const id = `of ${trigger.node}, ${variant ?? ''}`;
+	const credentials = credentialType && { [credentialType]: { id, name: 'x' } };
 	const context = {
 		getCredentials: async () => trigger.credential,
 		getRequestObject: () => ({ ...callback, socket: { remoteAddress: callback.address } }),
@@ -90,6 +106,7 @@ export async function call(
 		getNodeParameter: (name: string, fallback: unknown) => setting[name] ?? fallback,
 		getMode: () => 'webhook',
 		getWorkflow: () => ({ id: '1', name: 'Test', active: true }),
+		getWorkflowStaticData: () => trigger.staticData ?? {},
 		getWebhookName: () => 'default',
 		getNode: () => ({ id: node, name: 'Trigger', ...(credentials && { credentials }) }),
 		helpers: {},
@@ -109,4 +126,15 @@ function builtTrigger(name: string): INodeType {
 	const known = built.get(name) ?? builtNode(name).node;
 	built.set(name, known);
 	return known;
+}
+
+/** Keys at any depth that would change the nature of an object which takes them over. */
+export function unsafeKey(value: unknown, depth = 0): string | undefined {
+	if (typeof value !== 'object' || value === null || depth > 50) return undefined;
+	for (const key of Object.keys(value)) {
+		if (['__proto__', 'constructor', 'prototype'].includes(key)) return key;
+		const inner = unsafeKey((value as IDataObject)[key], depth + 1);
+		if (inner !== undefined) return inner;
+	}
+	return undefined;
 }

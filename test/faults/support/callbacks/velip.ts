@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 import { MARKER } from '../secrets';
-import type { Setting, TriggerCase } from './trigger';
+import type { Callback, Setting, TriggerCase } from './trigger';
 
 export const SECRET = '8Qk2vX7mB4nR9tLzAb';
 
@@ -77,15 +77,30 @@ const fields: fc.Arbitrary<Record<string, unknown>> = fc.record(
 /** Here: the address that calls, and what stands in X-Forwarded-For. */
 export const ADDRESSES = ['35.232.103.91', '::ffff:35.184.30.236', '6.6.6.6', '', '127.0.0.1'];
 
+const OPEN: Setting = {
+	callbackSecret: SECRET,
+	events: ['callFinished', 'smsDelivery', 'other'],
+	options: {},
+};
+/** Of Velip, and what the tests put into the list besides. */
+const ALLOWED = ['35.232.103.91', '35.184.30.236'];
+
+/** The caller as an honest proxy reports it: from the end of the chain, the one before its own entries. */
+function callerOf({ headers, address = '' }: Callback, proxies: number): string {
+	const given = headers['x-forwarded-for'];
+	const chain = String(given ?? '')
+		.split(',')
+		.map((one) => one.trim())
+		.filter((one) => one !== '');
+	const all = [...chain, address].map((one) => one.toLowerCase().replace(/^\[|\]$/g, ''));
+	return (all[all.length - 1 - proxies] ?? '').replace(/^::ffff:/, '');
+}
+
 export const velipTrigger: TriggerCase = {
 	node: 'velipTrigger',
 	credential: { authentication: 'bearer', token: MARKER },
 	settings,
-	open: {
-		callbackSecret: SECRET,
-		events: ['callFinished', 'smsDelivery', 'other'],
-		options: {},
-	},
+	open: OPEN,
 	fields,
 	proofHeader: 'x-forwarded-for',
 	proofs: {
@@ -98,6 +113,33 @@ export const velipTrigger: TriggerCase = {
 		long: () => '35.232.103.91,'.repeat(10_000),
 	},
 	takesQuery: true,
+	genuine: fc
+		.record({
+			proxies: fc.constantFrom(0, 1),
+			cd_id: fc.nat().map((id) => `c_${id}`),
+			cd_called_status: fc.constantFrom('OK', 'NA', 'EK'),
+			cd_resp1: fc.constantFrom('1', '#', ''),
+			address: fc.constantFrom(...ALLOWED),
+		})
+		.map(({ proxies, address, ...call }) => ({
+			setting: { ...OPEN, options: { checkSource: true, proxies } },
+			callback: {
+				rawBody: Buffer.from(JSON.stringify(call)),
+				headers: {
+					'content-type': 'application/json',
+					'x-forwarded-for': proxies > 0 ? `6.6.6.6, ${address}` : undefined,
+				},
+				query: {},
+				originalUrl: '/webhook/x',
+				address: proxies > 0 ? '127.0.0.1' : address,
+			},
+		})),
+	isGenuine({ setting, callback }) {
+		const { proxies } = setting.options;
+		return (
+			setting.callbackSecret === SECRET && ALLOWED.includes(callerOf(callback, Number(proxies)))
+		);
+	},
 	judge({ callbackSecret, options }, proof, event) {
 		const problems: string[] = [];
 		if (callbackSecret !== SECRET) problems.push('accepted without a secret in the URL');

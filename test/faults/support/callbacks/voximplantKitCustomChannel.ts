@@ -102,6 +102,8 @@ const PROOFS: Readonly<Record<string, Proof>> = {
 };
 const GOOD = ['valid', 'upper case', 'padded', 'behind a word'];
 
+const OPEN: Setting = { events: EVENTS, options: { acceptUnsigned: true } };
+
 function trigger(variant: string, saltSecret: string): TriggerCase {
 	return {
 		node: 'voximplantKitCustomChannelTrigger',
@@ -109,11 +111,38 @@ function trigger(variant: string, saltSecret: string): TriggerCase {
 		credential: { region: 'us', accessToken: MARKER, saltSecret },
 		credentialType: 'voximplantKitCustomChannelApi',
 		settings,
-		open: { events: EVENTS, options: { acceptUnsigned: true } },
+		open: OPEN,
 		fields,
 		proofHeader: 'authorization',
 		proofs: PROOFS,
 		takesQuery: false,
+		genuine: fc
+			.record({ event_id: fc.uuid(), text: fc.string(), client: fc.string({ minLength: 1 }) })
+			.map(({ event_id: id, text, client }) => {
+				const event = {
+					event_id: id,
+					event_type: 'send_message',
+					client_data: { client_id: client },
+					event_data: { sender_data: { sender_type: 'agent' }, message: { text } },
+				};
+				const rawBody = Buffer.from(JSON.stringify(event));
+				const authorization = saltSecret === '' ? undefined : valid(rawBody);
+				const headers = { 'content-type': 'application/json', authorization };
+				const setting = { ...OPEN, simplify: true };
+				return { setting, callback: { rawBody, headers, query: {}, originalUrl: '/webhook/x' } };
+			}),
+		isGenuine({ setting, callback }, events) {
+			if (saltSecret === '') return setting.options.acceptUnsigned === true;
+			const given = callback.headers.authorization;
+			const signature = typeof given === 'string' ? given.trim().toLowerCase() : '';
+			// The signature covers the ID alone, so what came out must have the ID that was signed.
+			return events.every((event) => {
+				const id = String(event.event_id ?? '');
+				return (
+					id !== '' && new RegExp(`^([a-z]\\w*\\s+)?${sign(SALT, MARKER, id)}$`).test(signature)
+				);
+			});
+		},
 		judge({ options }, proof, event) {
 			const problems: string[] = [];
 			if (saltSecret !== '' && !GOOD.includes(proof))
