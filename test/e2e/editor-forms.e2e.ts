@@ -1,8 +1,8 @@
 import type { WorkflowFile } from '../../demo/client';
 import type { Editor } from './support/editor';
+import { canvasOutputs, offeredFields, openWorkflow, place } from './support/canvas';
 import {
 	alphaSmsFixture,
-	openEditor,
 	readSession,
 	signedInClient,
 	type AlphaSmsFixture,
@@ -37,8 +37,7 @@ function exhibition({ credential }: AlphaSmsFixture): WorkflowFile {
 		Callback: [0, 400],
 		Agent: [220, 400],
 	};
-	for (const one of file.nodes) one.position = places[one.name] ?? one.position;
-	return file;
+	return place(file, places);
 }
 
 describe('the forms of AlphaSMS in the editor', () => {
@@ -48,9 +47,7 @@ describe('the forms of AlphaSMS in the editor', () => {
 	beforeAll(async () => {
 		const client = await signedInClient();
 		alphaSmsSide = await alphaSmsFixture(client);
-		const workflow = await client.createWorkflow(exhibition(alphaSmsSide));
-		editor = await openEditor();
-		await editor.openWorkflow(workflow.id);
+		editor = await openWorkflow(client, exhibition(alphaSmsSide));
 	});
 
 	afterAll(async () => {
@@ -61,16 +58,13 @@ describe('the forms of AlphaSMS in the editor', () => {
 	afterEach(async () => await editor.backToCanvas());
 
 	test('Send and Wait has its two outputs on the canvas', async () => {
-		const text = await editor.canvasNode('Wait').innerText();
-		expect(text.split('\n').slice(0, 2)).toEqual(['Answered', 'Timed Out']);
+		expect(await canvasOutputs(editor, 'Wait', 2)).toEqual(['Answered', 'Timed Out']);
 		expect(await editor.canvasNode('Channels').innerText()).not.toContain('Answered');
 		await editor.screenshot('forms-1-canvas');
 	});
 
 	test('the fields of its output are offered before the first run', async () => {
-		await editor.openNode('After');
-		await editor.page.getByText('Usually outputs the following fields').waitFor();
-		const text = await editor.inputText();
+		const text = await offeredFields(editor, 'After');
 		for (const field of ['status', 'state', 'isFinal', 'timedOut']) expect(text).toContain(field);
 		await editor.screenshot('forms-2-schema');
 	});

@@ -1,4 +1,5 @@
 import type { Editor } from './support/editor';
+import { canvasOutputs, offeredFields, openWorkflow, place } from './support/canvas';
 import {
 	closeList,
 	listChoices,
@@ -195,10 +196,8 @@ describe('the forms of Velip in the editor', () => {
 			'Finished Calls': [0, 440],
 			Agent: [240, 220],
 		};
-		for (const one of file.nodes) one.position = places[one.name] ?? one.position;
-		const workflow = await client.createWorkflow(file);
-		editor = await openEditor();
-		await editor.openWorkflow(workflow.id);
+		place(file, places);
+		editor = await openWorkflow(client, file);
 	});
 
 	afterAll(async () => {
@@ -209,15 +208,12 @@ describe('the forms of Velip in the editor', () => {
 	afterEach(async () => await editor.backToCanvas());
 
 	test('Call and Wait has its two outputs on the canvas', async () => {
-		const text = await editor.canvasNode('Call').innerText();
-		expect(text.split('\n').slice(0, 2)).toEqual(['Answered', 'Timed Out']);
+		expect(await canvasOutputs(editor, 'Call', 2)).toEqual(['Answered', 'Timed Out']);
 		await editor.screenshot('velip-forms-1-canvas');
 	});
 
 	test('the fields of its output are offered before the first run', async () => {
-		await editor.openNode('After');
-		await editor.page.getByText('Usually outputs the following fields').waitFor();
-		const text = await editor.inputText();
+		const text = await offeredFields(editor, 'After');
 		// What one branches on comes before what Velip sends beside it.
 		for (const field of ['event', 'state', 'digits', 'ctid']) expect(text).toContain(field);
 		await editor.screenshot('velip-forms-2-schema');

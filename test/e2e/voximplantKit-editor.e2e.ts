@@ -1,5 +1,6 @@
 /** Voximplant Kit as a person meets it in the editor: every form, both triggers, the credential, dropdowns. */
 import type { Editor } from './support/editor';
+import { canvasOutputs, offeredFields, openWorkflow, place } from './support/canvas';
 import { formsOf, lookAtForms } from './support/forms';
 import {
 	closeList,
@@ -164,10 +165,8 @@ describe('the triggers of Voximplant Kit in the editor', () => {
 			Polling: [0, 440],
 			Agent: [240, 220],
 		};
-		for (const one of file.nodes) one.position = places[one.name] ?? one.position;
-		const workflow = await client.createWorkflow(file);
-		editor = await openEditor();
-		await editor.openWorkflow(workflow.id);
+		place(file, places);
+		editor = await openWorkflow(client, file);
 	});
 
 	afterAll(async () => {
@@ -178,12 +177,9 @@ describe('the triggers of Voximplant Kit in the editor', () => {
 	afterEach(async () => await editor.backToCanvas());
 
 	test('contacts have two outputs, and the fields of the first are known before the first run', async () => {
-		const text = await editor.canvasNode('Add').innerText();
-		expect(text.split('\n').slice(0, 2)).toEqual(['Accepted', 'Rejected']);
+		expect(await canvasOutputs(editor, 'Add', 2)).toEqual(['Accepted', 'Rejected']);
 		await editor.screenshot('kit-triggers-1-canvas');
-		await editor.openNode('After');
-		await editor.page.getByText('Usually outputs the following fields').waitFor();
-		expect(await editor.inputText()).toContain('phone1');
+		expect(await offeredFields(editor, 'After')).toContain('phone1');
 		await editor.screenshot('kit-triggers-2-schema');
 	});
 

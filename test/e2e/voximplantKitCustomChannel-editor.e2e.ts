@@ -6,6 +6,7 @@ import {
 	type VoximplantKitCustomChannelSimulator,
 } from '../simulators/voximplantKitCustomChannel';
 import type { Editor } from './support/editor';
+import { offeredFields, openWorkflow } from './support/canvas';
 import { openEditor, readSession, signedInClient } from './support/session';
 import { node, PACK, set, start, workflowOf } from './support/workflows';
 
@@ -172,9 +173,7 @@ describe('the forms of the custom channel in the editor', () => {
 		file.nodes.forEach((one, index) => {
 			one.position = [(index % 3) * 240, Math.floor(index / 3) * 220];
 		});
-		const workflow = await client.createWorkflow(file);
-		editor = await openEditor();
-		await editor.openWorkflow(workflow.id);
+		editor = await openWorkflow(client, file);
 	});
 
 	afterAll(async () => {
@@ -198,9 +197,7 @@ describe('the forms of the custom channel in the editor', () => {
 	});
 
 	test('the fields of its output are offered before the first run', async () => {
-		await editor.openNode('After');
-		await editor.page.getByText('Usually outputs the following fields').waitFor();
-		const text = await editor.inputText();
+		const text = await offeredFields(editor, 'After');
 		for (const field of ['event_id', 'message_id', 'client_id', 'outcome'])
 			expect(text).toContain(field);
 		await editor.screenshot('kit-channel-forms-2-schema');

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import type * as zod from 'zod';
 
+import { kindOf, scalarText, wrongKind } from './fieldValues';
 import { normalizePhone } from './phone';
 import { offsetDateTime } from './zone';
 
@@ -60,23 +61,6 @@ export type Certain<O, T> = O extends { additional: true } | { show: Show }
 	: O extends { required: true } | { default: T }
 		? T
 		: T | undefined;
-
-function kindOf(value: unknown): string {
-	if (value === null) return 'nothing (null)';
-	if (Array.isArray(value)) return 'a list';
-	return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-function wrongKind(expected: string) {
-	return (issue: { input?: unknown }) => `must be ${expected}, not ${kindOf(issue.input)}`;
-}
-
-/** Expressions give numbers where texts are meant and the other way round. */
-function scalarText(value: unknown): unknown {
-	return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
-		? String(value)
-		: value;
-}
 
 interface TextOptions extends CommonOptions {
 	readonly default?: string;

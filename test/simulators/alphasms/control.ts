@@ -1,4 +1,4 @@
-import { createControl } from '../core/control';
+import { createSimulatorControl, toFields, toHeaders } from '../core/control';
 import { isRecord, type Handler } from '../core/http';
 import type { EventKind, EventOverrides } from './events';
 import { parseOptions } from './options';
@@ -7,43 +7,28 @@ import { CHANNELS, STATUSES } from './statuses';
 
 /** Control endpoints of this provider: the common ones, and moving messages by hand. */
 export function createAlphaSmsControl(simulator: () => AlphaSmsSimulator): Handler {
-	return createControl({
-		faults: () => simulator().faults,
-		requests: () => simulator().log,
-		state: () => simulator().state(),
-		reset: () => simulator().reset(),
-		setOptions: (options) => {
-			simulator().setOptions(parseOptions(options));
-			return simulator().options;
+	return createSimulatorControl(simulator, parseOptions, {
+		'GET callbacks': () => simulator().callbacks,
+		'GET messages': (_body, request) => {
+			const id = request.query.get('id');
+			return id === null ? simulator().messages() : (simulator().message(id) ?? null);
 		},
-		actions: {
-			'GET callbacks': () => simulator().callbacks,
-			'GET messages': (_body, request) => {
-				const id = request.query.get('id');
-				return id === null ? simulator().messages() : (simulator().message(id) ?? null);
-			},
-			'POST advance': (body) => {
-				const fields = toFields(body);
-				const status = STATUSES.find((known) => known === fields.status);
-				if (!status) throw new Error(`Unknown status: ${String(fields.status)}`);
-				const type = CHANNELS.find((known) => known === fields.type);
-				return simulator().advance(toId(fields), status, { type });
-			},
-			'POST reply': (body) => {
-				const fields = toFields(body);
-				return simulator().reply(toId(fields), {
-					message: typeof fields.message === 'string' ? fields.message : undefined,
-					media: toMedia(fields.media),
-				});
-			},
-			'POST deliver': async (body) => await simulator().deliver(toEvent(toFields(body))),
+		'POST advance': (body) => {
+			const fields = toFields(body);
+			const status = STATUSES.find((known) => known === fields.status);
+			if (!status) throw new Error(`Unknown status: ${String(fields.status)}`);
+			const type = CHANNELS.find((known) => known === fields.type);
+			return simulator().advance(toId(fields), status, { type });
 		},
+		'POST reply': (body) => {
+			const fields = toFields(body);
+			return simulator().reply(toId(fields), {
+				message: typeof fields.message === 'string' ? fields.message : undefined,
+				media: toMedia(fields.media),
+			});
+		},
+		'POST deliver': async (body) => await simulator().deliver(toEvent(toFields(body))),
 	});
-}
-
-function toFields(body: unknown): Record<string, unknown> {
-	if (!isRecord(body)) throw new Error('The body is a JSON object');
-	return body;
 }
 
 function toId(fields: Record<string, unknown>): string {
@@ -73,8 +58,6 @@ function toEvent(fields: Record<string, unknown>): EventOverrides {
 		rawBody: typeof rawBody === 'string' ? rawBody : undefined,
 		signature: SIGNATURES.find((signature) => signature === fields.signature),
 		encoding: encoding === 'form' || encoding === 'json' ? encoding : undefined,
-		headers: isRecord(headers)
-			? Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
-			: undefined,
+		headers: toHeaders(headers),
 	};
 }

@@ -1,6 +1,7 @@
 import { CallbackSender } from '../core/callbacks';
 import { json, text, type SimulatorRequest, type SimulatorResponse } from '../core/http';
 import { Scheduler } from '../core/scheduler';
+import type { SimulatedProvider } from '../core/simulator';
 import { Events } from './events';
 import { JsonGateway } from './gateway';
 import { HttpApi } from './httpApi';
@@ -11,7 +12,7 @@ import { Store } from './store';
 import { VoiceFileCalls } from './voiceFile';
 
 /** The provider without its network side: state, endpoints, callbacks (alphasms.md section 1, "Paths"). */
-export class Provider {
+export class Provider implements SimulatedProvider {
 	readonly store: Store;
 	readonly sender: CallbackSender;
 	readonly events: Events;
@@ -59,7 +60,7 @@ export class Provider {
 		this.store.reset();
 	}
 
-	async close(): Promise<void> {
+	async stop(): Promise<void> {
 		this.lifecycle.clear();
 		await this.sender.close();
 	}

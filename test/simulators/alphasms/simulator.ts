@@ -1,18 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallbackDelivery } from '../core/callbacks';
-import { writeCertificate, type Certificate } from '../core/certificate';
 import type { ConnectionCounts } from '../core/connections';
-import type { Fault, FaultQueue, FaultRecord } from '../core/faults';
-import type { RequestRecord } from '../core/log';
-import { startServer, type SimulatorServer } from '../core/server';
+import type { Fault, FaultRecord } from '../core/faults';
+import { Simulator, startSimulator } from '../core/simulator';
 import { createAlphaSmsControl } from './control';
 import type { EventOverrides } from './events';
-import {
-	applyOptions,
-	defaultBehaviour,
-	type AlphaSmsBehaviour,
-	type AlphaSmsOptions,
-} from './options';
+import { applyOptions, defaultBehaviour, type AlphaSmsOptions } from './options';
 import { Provider } from './provider';
 import type { Channel, Status } from './statuses';
 import type { Message, ViberReply, Violation } from './store';
@@ -33,42 +25,7 @@ export interface AlphaSmsState {
 }
 
 /** A running provider, as alphasms.md describes it. All members: `test/simulators/README.md`. */
-export class AlphaSmsSimulator {
-	constructor(
-		private readonly provider: Provider,
-		private readonly server: SimulatorServer,
-	) {}
-
-	get url(): string {
-		return this.server.url;
-	}
-
-	get port(): number {
-		return this.server.port;
-	}
-
-	get apiKey(): string {
-		return this.options.apiKey;
-	}
-
-	get options(): Readonly<AlphaSmsBehaviour> {
-		return this.provider.options;
-	}
-
-	get certificate(): Certificate | undefined {
-		return this.server.certificate;
-	}
-
-	/** Writes the certificate as PEM for NODE_EXTRA_CA_CERTS. */
-	writeCertificate(file: string): void {
-		if (!this.server.certificate) throw new Error('The simulator runs without TLS');
-		writeCertificate(this.server.certificate, file);
-	}
-
-	get faults(): FaultQueue {
-		return this.server.faults;
-	}
-
+export class AlphaSmsSimulator extends Simulator<Provider> {
 	/** Messages accepted (billed) per own id; `gw:<gateway id>` where there is no own id. */
 	get accepted(): Map<string, number> {
 		return this.provider.store.accepted;
@@ -103,24 +60,12 @@ export class AlphaSmsSimulator {
 		return this.server.log.byPath;
 	}
 
-	get log(): RequestRecord[] {
-		return this.server.log.entries;
-	}
-
-	get connections(): ConnectionCounts {
-		return this.server.connections;
-	}
-
 	get violations(): Violation[] {
 		return this.provider.store.violations;
 	}
 
 	get plausible(): Violation[] {
 		return this.provider.store.plausible;
-	}
-
-	get callbacks(): CallbackDelivery[] {
-		return this.provider.sender.log;
 	}
 
 	/** A stored message by own id, else by gateway id. */
@@ -156,15 +101,6 @@ export class AlphaSmsSimulator {
 		this.server.latencyMs = this.options.latencyMs;
 	}
 
-	/** Resolves when no status step and no callback is under way; sending dates in the future do not count. */
-	async idle(timeoutMs = 10_000): Promise<void> {
-		const end = Date.now() + timeoutMs;
-		while (!this.provider.isIdle) {
-			if (Date.now() > end) throw new Error(`The simulator is still busy after ${timeoutMs} ms`);
-			await sleep(5);
-		}
-	}
-
 	state(): AlphaSmsState {
 		const { store, sender } = this.provider;
 		return {
@@ -182,17 +118,6 @@ export class AlphaSmsSimulator {
 		};
 	}
 
-	/** Forgets messages, faults, logs and counters; options stay, spent money comes back. */
-	reset(): void {
-		this.provider.reset();
-		this.server.reset();
-	}
-
-	async close(): Promise<void> {
-		await this.server.close();
-		await this.provider.close();
-	}
-
 	private known(id: string | number): Message {
 		const message = this.message(id);
 		if (!message) throw new Error(`No message with id ${id}`);
@@ -207,17 +132,10 @@ export async function startAlphaSmsSimulator(
 	const behaviour = defaultBehaviour();
 	applyOptions(behaviour, options);
 	const provider = new Provider(behaviour);
-	// The control endpoints need the simulator, which needs the server they are part of.
-	const running: { simulator?: AlphaSmsSimulator } = {};
-	const control = createAlphaSmsControl(() => {
-		if (!running.simulator) throw new Error('The simulator is starting');
-		return running.simulator;
-	});
-	const server = await startServer((request) => provider.handle(request), {
-		...options,
-		control,
-		formatError: (path, error) => provider.formatError(path, error),
-	});
-	running.simulator = new AlphaSmsSimulator(provider, server);
-	return running.simulator;
+	return await startSimulator(
+		provider,
+		options,
+		createAlphaSmsControl,
+		(server) => new AlphaSmsSimulator(provider, server),
+	);
 }

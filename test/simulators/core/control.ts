@@ -1,5 +1,5 @@
 import { parseFaults, type FaultQueue } from './faults';
-import { json, type Handler, type SimulatorRequest } from './http';
+import { isRecord, json, type Handler, type SimulatorRequest } from './http';
 import type { RequestRecord } from './log';
 import { CONTROL_PATH } from './server';
 
@@ -47,6 +47,47 @@ export function createControl(target: ControlTarget): Handler {
 		const body: unknown = source === '' ? undefined : JSON.parse(source);
 		return json((await action(body, request)) ?? done);
 	};
+}
+
+/** A simulator as its control endpoints see it. */
+interface Steered<O> {
+	readonly faults: FaultQueue;
+	readonly log: RequestRecord[];
+	readonly options: unknown;
+	state(): unknown;
+	reset(): void;
+	setOptions(options: O): void;
+}
+
+/** The common endpoints of a simulator, and its own actions. */
+export function createSimulatorControl<O>(
+	simulator: () => Steered<O>,
+	parseOptions: (body: unknown) => O,
+	actions: Record<string, ControlAction>,
+): Handler {
+	return createControl({
+		faults: () => simulator().faults,
+		requests: () => simulator().log,
+		state: () => simulator().state(),
+		reset: () => simulator().reset(),
+		setOptions: (options) => {
+			simulator().setOptions(parseOptions(options));
+			return simulator().options;
+		},
+		actions,
+	});
+}
+
+/** The body of an action as an object. */
+export function toFields(body: unknown): Record<string, unknown> {
+	if (!isRecord(body)) throw new Error('The body is a JSON object');
+	return body;
+}
+
+/** Headers out of the body of an action, their values as texts. */
+export function toHeaders(value: unknown): Record<string, string> | undefined {
+	if (!isRecord(value)) return undefined;
+	return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)]));
 }
 
 function readable(record: RequestRecord): Record<string, unknown> {

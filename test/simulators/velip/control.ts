@@ -1,4 +1,4 @@
-import { createControl } from '../core/control';
+import { createSimulatorControl, toFields, toHeaders } from '../core/control';
 import { isRecord, type Handler } from '../core/http';
 import type { EventOverrides } from './events';
 import { parseOptions } from './options';
@@ -6,65 +6,50 @@ import type { VelipSimulator } from './simulator';
 
 /** Control endpoints of this provider: the common ones, and steering by hand. */
 export function createVelipControl(simulator: () => VelipSimulator): Handler {
-	return createControl({
-		faults: () => simulator().faults,
-		requests: () => simulator().log,
-		state: () => simulator().state(),
-		reset: () => simulator().reset(),
-		setOptions: (options) => {
-			simulator().setOptions(parseOptions(options));
-			return simulator().options;
+	return createSimulatorControl(simulator, parseOptions, {
+		'GET callbacks': () => simulator().callbacks,
+		'GET calls': (_body, request) => {
+			const id = request.query.get('id');
+			return id === null ? simulator().calls() : (simulator().call(id) ?? null);
 		},
-		actions: {
-			'GET callbacks': () => simulator().callbacks,
-			'GET calls': (_body, request) => {
-				const id = request.query.get('id');
-				return id === null ? simulator().calls() : (simulator().call(id) ?? null);
-			},
-			'GET messages': () => simulator().messages(),
-			'GET campaigns': () => simulator().campaigns(),
-			'GET templates': () => simulator().templates(),
-			'GET accepted': () => {
-				const { total, byFunction, byCtid, byRequestId, byDest } = simulator().accepted;
-				return {
-					total,
-					byFunction,
-					byCtid: Object.fromEntries(byCtid),
-					byRequestId: Object.fromEntries(byRequestId),
-					byDest: Object.fromEntries(byDest),
-				};
-			},
-			'POST finish': (body) => {
-				const fields = toFields(body);
-				const { status, seconds, digits } = fields;
-				return simulator().finishCall(toId(fields), {
-					...(typeof status === 'string' ? { status } : {}),
-					...(typeof seconds === 'number' ? { seconds } : {}),
-					...(Array.isArray(digits) ? { digits: digits.map(String) } : {}),
-				});
-			},
-			'POST load': (body) => simulator().finishLoading(toId(toFields(body))),
-			'POST seed': (body) => {
-				const { calls, spanMs, cpid } = toFields(body);
-				simulator().seedCalls(Number(calls), {
-					spanMs: typeof spanMs === 'number' ? spanMs : undefined,
-					cpid: typeof cpid === 'string' ? cpid : undefined,
-				});
-				return { calls: simulator().calls().length };
-			},
-			'POST clock': (body) => {
-				simulator().advanceClock(Number(toFields(body).advanceMs));
-				return { now: simulator().now() };
-			},
-			'POST unban': () => simulator().unban(),
-			'POST deliver': async (body) => await simulator().deliver(toEvent(toFields(body))),
+		'GET messages': () => simulator().messages(),
+		'GET campaigns': () => simulator().campaigns(),
+		'GET templates': () => simulator().templates(),
+		'GET accepted': () => {
+			const { total, byFunction, byCtid, byRequestId, byDest } = simulator().accepted;
+			return {
+				total,
+				byFunction,
+				byCtid: Object.fromEntries(byCtid),
+				byRequestId: Object.fromEntries(byRequestId),
+				byDest: Object.fromEntries(byDest),
+			};
 		},
+		'POST finish': (body) => {
+			const fields = toFields(body);
+			const { status, seconds, digits } = fields;
+			return simulator().finishCall(toId(fields), {
+				...(typeof status === 'string' ? { status } : {}),
+				...(typeof seconds === 'number' ? { seconds } : {}),
+				...(Array.isArray(digits) ? { digits: digits.map(String) } : {}),
+			});
+		},
+		'POST load': (body) => simulator().finishLoading(toId(toFields(body))),
+		'POST seed': (body) => {
+			const { calls, spanMs, cpid } = toFields(body);
+			simulator().seedCalls(Number(calls), {
+				spanMs: typeof spanMs === 'number' ? spanMs : undefined,
+				cpid: typeof cpid === 'string' ? cpid : undefined,
+			});
+			return { calls: simulator().calls().length };
+		},
+		'POST clock': (body) => {
+			simulator().advanceClock(Number(toFields(body).advanceMs));
+			return { now: simulator().now() };
+		},
+		'POST unban': () => simulator().unban(),
+		'POST deliver': async (body) => await simulator().deliver(toEvent(toFields(body))),
 	});
-}
-
-function toFields(body: unknown): Record<string, unknown> {
-	if (!isRecord(body)) throw new Error('The body is a JSON object');
-	return body;
 }
 
 function toId(fields: Record<string, unknown>): string {
@@ -83,8 +68,6 @@ function toEvent(fields: Record<string, unknown>): EventOverrides {
 		encoding: encoding === 'utf-8' || encoding === 'iso-8859-1' ? encoding : undefined,
 		body: isRecord(body) ? body : undefined,
 		rawBody: typeof rawBody === 'string' ? rawBody : undefined,
-		headers: isRecord(headers)
-			? Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
-			: undefined,
+		headers: toHeaders(headers),
 	};
 }

@@ -1,6 +1,7 @@
 import { CallbackSender } from '../core/callbacks';
 import { json, text, type SimulatorRequest, type SimulatorResponse } from '../core/http';
 import { Scheduler } from '../core/scheduler';
+import type { SimulatedProvider } from '../core/simulator';
 import { getUserId, getWebRtc } from './account';
 import { createAudioFile, getAudiosList, playAudioFile, serve } from './audio';
 import { Gatekeeper } from './auth';
@@ -40,7 +41,7 @@ export function functionOf(path: string): string | undefined {
 }
 
 /** The provider without its network side: state, functions, callbacks. */
-export class Provider implements World {
+export class Provider implements World, SimulatedProvider {
 	readonly clock = new Clock();
 	readonly scheduler = new Scheduler();
 	readonly calendar = new Calendar(this.clock);
@@ -148,7 +149,7 @@ export class Provider implements World {
 		this.clock.reset();
 	}
 
-	async close(): Promise<void> {
+	async stop(): Promise<void> {
 		this.scheduler.clear();
 		this.calendar.clear();
 		await this.sender.close();

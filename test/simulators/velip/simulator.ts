@@ -1,21 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallbackDelivery } from '../core/callbacks';
-import { writeCertificate, type Certificate } from '../core/certificate';
 import type { ConnectionCounts } from '../core/connections';
-import type { Fault, FaultQueue, FaultRecord } from '../core/faults';
-import type { RequestRecord } from '../core/log';
-import { startServer, type SimulatorServer } from '../core/server';
+import type { Fault, FaultRecord } from '../core/faults';
+import { Simulator, startSimulator } from '../core/simulator';
 import { createVelipControl } from './control';
 import type { EventOverrides } from './events';
 import type { Remark } from './input';
 import type { StoredTemplate } from './lines';
-import {
-	applyOptions,
-	defaultBehaviour,
-	MCP_TOKEN,
-	type VelipBehaviour,
-	type VelipOptions,
-} from './options';
+import { applyOptions, defaultBehaviour, MCP_TOKEN, type VelipOptions } from './options';
 import { functionOf, Provider } from './provider';
 import type { Audio, Call, Campaign, DestinationList, Message } from './records';
 import { seedCalls, type SeedOptions } from './seed';
@@ -41,44 +32,9 @@ export interface VelipState {
 }
 
 /** A running provider, as velip.md describes it. All members: `test/simulators/README.md`. */
-export class VelipSimulator {
+export class VelipSimulator extends Simulator<Provider> {
 	/** A token REST refuses with 114. */
 	readonly mcpToken = MCP_TOKEN;
-
-	constructor(
-		private readonly provider: Provider,
-		private readonly server: SimulatorServer,
-	) {}
-
-	get url(): string {
-		return this.server.url;
-	}
-
-	get port(): number {
-		return this.server.port;
-	}
-
-	get apiKey(): string {
-		return this.options.apiKey;
-	}
-
-	get options(): Readonly<VelipBehaviour> {
-		return this.provider.options;
-	}
-
-	get certificate(): Certificate | undefined {
-		return this.server.certificate;
-	}
-
-	/** Writes the certificate as PEM for NODE_EXTRA_CA_CERTS. */
-	writeCertificate(file: string): void {
-		if (!this.server.certificate) throw new Error('The simulator runs without TLS');
-		writeCertificate(this.server.certificate, file);
-	}
-
-	get faults(): FaultQueue {
-		return this.server.faults;
-	}
 
 	/** Everything accepted, by function, `ctid`, `request_id` and destination. */
 	get accepted(): Acceptance {
@@ -127,24 +83,12 @@ export class VelipSimulator {
 		return this.options.balance;
 	}
 
-	get log(): RequestRecord[] {
-		return this.server.log.entries;
-	}
-
-	get connections(): ConnectionCounts {
-		return this.server.connections;
-	}
-
 	get violations(): Remark[] {
 		return this.provider.store.violations;
 	}
 
 	get plausible(): Remark[] {
 		return this.provider.store.plausible;
-	}
-
-	get callbacks(): CallbackDelivery[] {
-		return this.provider.sender.log;
 	}
 
 	/** The provider's time, in ms. */
@@ -225,15 +169,6 @@ export class VelipSimulator {
 		this.server.latencyMs = this.options.latencyMs;
 	}
 
-	/** Resolves when nothing is under way; what waits for a date does not count. */
-	async idle(timeoutMs = 10_000): Promise<void> {
-		const end = Date.now() + timeoutMs;
-		while (!this.provider.isIdle) {
-			if (Date.now() > end) throw new Error(`The simulator is still busy after ${timeoutMs} ms`);
-			await sleep(5);
-		}
-	}
-
 	state(): VelipState {
 		const { store, sender, gate } = this.provider;
 		const { total, byFunction, maxPerKey } = store.accepted;
@@ -254,17 +189,6 @@ export class VelipSimulator {
 			faults: { pending: this.faults.pending, log: this.faults.log },
 		};
 	}
-
-	/** Forgets everything but the options; spent money comes back, bans are lifted, the clock is right again. */
-	reset(): void {
-		this.provider.reset();
-		this.server.reset();
-	}
-
-	async close(): Promise<void> {
-		await this.server.close();
-		await this.provider.close();
-	}
 }
 
 /** Starts a Velip provider on a local port. */
@@ -272,18 +196,8 @@ export async function startVelipSimulator(options: VelipOptions = {}): Promise<V
 	const behaviour = defaultBehaviour();
 	applyOptions(behaviour, options);
 	const provider = new Provider(behaviour);
-	// The control endpoints need the simulator, which needs the server they are part of.
-	const running: { simulator?: VelipSimulator } = {};
-	const control = createVelipControl(() => {
-		if (!running.simulator) throw new Error('The simulator is starting');
-		return running.simulator;
+	return await startSimulator(provider, options, createVelipControl, (server) => {
+		provider.baseUrl = server.url;
+		return new VelipSimulator(provider, server);
 	});
-	const server = await startServer((request) => provider.handle(request), {
-		...options,
-		control,
-		formatError: (path, error) => provider.formatError(path, error),
-	});
-	provider.baseUrl = server.url;
-	running.simulator = new VelipSimulator(provider, server);
-	return running.simulator;
 }

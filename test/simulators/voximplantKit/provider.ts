@@ -2,6 +2,7 @@ import { CallbackSender } from '../core/callbacks';
 import { Calendar, Clock } from '../core/clock';
 import { json, type SimulatorRequest, type SimulatorResponse } from '../core/http';
 import { Scheduler } from '../core/scheduler';
+import type { SimulatedProvider } from '../core/simulator';
 import { Gatekeeper } from './access';
 import { accountMethods } from './account';
 import { callbackMethods } from './callbackMethods';
@@ -59,7 +60,7 @@ const METHODS: Methods = {
 export const IMPLEMENTED: readonly string[] = Object.keys(OWN);
 
 /** The provider without its network side: state, methods, callbacks. */
-export class Provider implements World {
+export class Provider implements World, SimulatedProvider {
 	readonly clock = new Clock();
 	readonly calendar = new Calendar(this.clock);
 	readonly scheduler = new Scheduler();
@@ -114,7 +115,7 @@ export class Provider implements World {
 		this.store.reset();
 	}
 
-	async close(): Promise<void> {
+	async stop(): Promise<void> {
 		this.scheduler.clear();
 		this.calendar.clear();
 		await this.sender.close();

@@ -1,16 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallbackDelivery } from '../core/callbacks';
-import { writeCertificate, type Certificate } from '../core/certificate';
 import type { ConnectionCounts } from '../core/connections';
-import type { Fault, FaultQueue, FaultRecord } from '../core/faults';
-import type { RequestRecord } from '../core/log';
-import { startServer, type SimulatorServer } from '../core/server';
+import type { Fault, FaultRecord } from '../core/faults';
+import { Simulator, startSimulator } from '../core/simulator';
 import { setStatus } from './campaigns';
 import { LISTENERS, targetOf, type Listener } from './catalogue';
 import { createKitControl } from './control';
 import type { DeliveryByHand } from './events';
 import type { Remark } from './input';
-import { applyOptions, defaultBehaviour, type KitBehaviour, type KitOptions } from './options';
+import { applyOptions, defaultBehaviour, type KitOptions } from './options';
 import { Provider } from './provider';
 import type { RecordingFetch } from './recordings';
 import type {
@@ -48,52 +45,16 @@ export interface KitState {
 }
 
 /** A running provider, as voximplant-kit.md describes it. All members: `test/simulators/README.md`. */
-export class VoximplantKitSimulator {
-	constructor(
-		private readonly provider: Provider,
-		private readonly server: SimulatorServer,
-	) {}
-
-	/** URL of the API host. */
-	get url(): string {
-		return this.server.url;
-	}
-
+export class VoximplantKitSimulator extends Simulator<Provider> {
 	/** URLs of all hosts: `api`, `messaging`, `cti`, and `storage`, which no account has configured. */
 	get hosts(): Readonly<Record<Listener, string>> {
 		const { api = '', messaging = '', cti = '', storage = '' } = this.server.urls;
 		return { api, messaging, cti, storage };
 	}
 
-	get port(): number {
-		return this.server.port;
-	}
-
-	get apiKey(): string {
-		return this.options.apiKey;
-	}
-
 	/** Account name. */
 	get domain(): string {
 		return this.options.domain;
-	}
-
-	get options(): Readonly<KitBehaviour> {
-		return this.provider.options;
-	}
-
-	get certificate(): Certificate | undefined {
-		return this.server.certificate;
-	}
-
-	/** Writes the certificate as PEM for NODE_EXTRA_CA_CERTS. */
-	writeCertificate(file: string): void {
-		if (!this.server.certificate) throw new Error('The simulator runs without TLS');
-		writeCertificate(this.server.certificate, file);
-	}
-
-	get faults(): FaultQueue {
-		return this.server.faults;
 	}
 
 	/** Calls, messages and contacts taken in, by method, by phone, and by method, target and phone. */
@@ -124,24 +85,12 @@ export class VoximplantKitSimulator {
 		return this.options.balance;
 	}
 
-	get log(): RequestRecord[] {
-		return this.server.log.entries;
-	}
-
-	get connections(): ConnectionCounts {
-		return this.server.connections;
-	}
-
 	get violations(): Remark[] {
 		return this.provider.store.violations;
 	}
 
 	get plausible(): Remark[] {
 		return this.provider.store.plausible;
-	}
-
-	get callbacks(): CallbackDelivery[] {
-		return this.provider.sender.log;
 	}
 
 	/** Fetches of recordings, with the place of the token. */
@@ -269,15 +218,6 @@ export class VoximplantKitSimulator {
 		this.server.latencyMs = this.options.latencyMs;
 	}
 
-	/** Resolves when nothing is under way; calls that stay open do not count. */
-	async idle(timeoutMs = 10_000): Promise<void> {
-		const end = Date.now() + timeoutMs;
-		while (!this.provider.isIdle) {
-			if (Date.now() > end) throw new Error(`The simulator is still busy after ${timeoutMs} ms`);
-			await sleep(5);
-		}
-	}
-
 	state(): KitState {
 		const { store, sender } = this.provider;
 		const { total, byMethod, maxPerKey } = store.accepted;
@@ -300,17 +240,6 @@ export class VoximplantKitSimulator {
 		};
 	}
 
-	/** Forgets everything but the options; spent money comes back, the clock is right again. */
-	reset(): void {
-		this.provider.reset();
-		this.server.reset();
-	}
-
-	async close(): Promise<void> {
-		await this.server.close();
-		await this.provider.close();
-	}
-
 	private callOrFail(id: number): Call {
 		const call = this.call(id);
 		if (!call) throw new Error(`No call ${id}`);
@@ -325,19 +254,13 @@ export async function startVoximplantKitSimulator(
 	const behaviour = defaultBehaviour();
 	applyOptions(behaviour, options);
 	const provider = new Provider(behaviour);
-	// The control endpoints need the simulator, which needs the server they are part of.
-	const running: { simulator?: VoximplantKitSimulator } = {};
-	const control = createKitControl(() => {
-		if (!running.simulator) throw new Error('The simulator is starting');
-		return running.simulator;
-	});
-	const server = await startServer((request) => provider.handle(request), {
-		...options,
-		listeners: LISTENERS,
-		control,
-		formatError: (path, error) => provider.formatError(path, error),
-	});
-	provider.urls = server.urls;
-	running.simulator = new VoximplantKitSimulator(provider, server);
-	return running.simulator;
+	return await startSimulator(
+		provider,
+		{ ...options, listeners: LISTENERS },
+		createKitControl,
+		(server) => {
+			provider.urls = server.urls;
+			return new VoximplantKitSimulator(provider, server);
+		},
+	);
 }

@@ -1,4 +1,4 @@
-import { createControl } from '../core/control';
+import { createSimulatorControl, toFields, toHeaders } from '../core/control';
 import { isRecord, type Handler } from '../core/http';
 import { parseOptions } from './options';
 import type { EventOverrides, Reply, ReplyItem } from './outbound';
@@ -8,74 +8,59 @@ import type { VoximplantKitCustomChannelSimulator } from './simulator';
 
 /** Control endpoints of this provider: the common ones, and Kit's side of the conversation. */
 export function createChannelControl(sim: () => VoximplantKitCustomChannelSimulator): Handler {
-	return createControl({
-		faults: () => sim().faults,
-		requests: () => sim().log,
-		state: () => sim().state(),
-		reset: () => sim().reset(),
-		setOptions: (options) => {
-			sim().setOptions(parseOptions(options));
-			return sim().options;
+	return createSimulatorControl(sim, parseOptions, {
+		'GET callbacks': () => sim().callbacks,
+		'GET conversations': () => sim().conversations(),
+		'GET messages': (_body, request) => sim().messages(request.query.get('client') ?? undefined),
+		'GET accepted': () => {
+			const { total, maxPerKey, byEventId, byMessageId, byClient } = sim().accepted;
+			return {
+				total,
+				maxPerKey,
+				byEventId: Object.fromEntries(byEventId),
+				byMessageId: Object.fromEntries(byMessageId),
+				byClient: Object.fromEntries(byClient),
+			};
 		},
-		actions: {
-			'GET callbacks': () => sim().callbacks,
-			'GET conversations': () => sim().conversations(),
-			'GET messages': (_body, request) => sim().messages(request.query.get('client') ?? undefined),
-			'GET accepted': () => {
-				const { total, maxPerKey, byEventId, byMessageId, byClient } = sim().accepted;
-				return {
-					total,
-					maxPerKey,
-					byEventId: Object.fromEntries(byEventId),
-					byMessageId: Object.fromEntries(byMessageId),
-					byClient: Object.fromEntries(byClient),
-				};
-			},
-			'POST agentReply': async (body) => {
-				const fields = toFields(body);
-				return await sim().agentReply(toClient(fields), toReply(fields));
-			},
-			'POST botReply': async (body) => {
-				const fields = toFields(body);
-				return await sim().botReply(toClient(fields), toReply(fields));
-			},
-			'POST close': async (body) => {
-				const fields = toFields(body);
-				const options = { channel: toText(fields.channel) };
-				return await sim().closeConversation(toClient(fields), toReason(fields.reason), options);
-			},
-			'POST event': async (body) => {
-				const fields = toFields(body);
-				const data = isRecord(fields.data) ? fields.data : {};
-				return await sim().sendEvent(toClient(fields), toText(fields.type) ?? 'connected', data);
-			},
-			'POST repeat': async (body) => await sim().repeat(toText(toFields(body).event_id) ?? ''),
-			'POST check': async (body) => {
-				const { url, method, channel } = toFields(body ?? {});
-				const known = (['GET', 'HEAD', 'POST'] as const).find((name) => name === method);
-				return await sim().check(toText(url), { method: known, channel: toText(channel) });
-			},
-			'POST channel': async (body) => {
-				const fields = toFields(body);
-				const callbackUrl = toText(fields.callbackUrl) ?? '';
-				const uuid = toText(fields.channel);
-				if (uuid !== undefined) return await sim().panel.editChannel(uuid, { callbackUrl });
-				return await sim().panel.openChannelForm().save({ callbackUrl });
-			},
-			'POST expire': (body) =>
-				sim().expireTokens({ refresh: isRecord(body) && body.refresh === true }),
-			'POST clock': (body) => {
-				sim().advanceClock(Number(toFields(body).advanceMs));
-				return { now: sim().now() };
-			},
-			'POST deliver': async (body) => await sim().deliver(toEvent(toFields(body))),
+		'POST agentReply': async (body) => {
+			const fields = toFields(body);
+			return await sim().agentReply(toClient(fields), toReply(fields));
 		},
+		'POST botReply': async (body) => {
+			const fields = toFields(body);
+			return await sim().botReply(toClient(fields), toReply(fields));
+		},
+		'POST close': async (body) => {
+			const fields = toFields(body);
+			const options = { channel: toText(fields.channel) };
+			return await sim().closeConversation(toClient(fields), toReason(fields.reason), options);
+		},
+		'POST event': async (body) => {
+			const fields = toFields(body);
+			const data = isRecord(fields.data) ? fields.data : {};
+			return await sim().sendEvent(toClient(fields), toText(fields.type) ?? 'connected', data);
+		},
+		'POST repeat': async (body) => await sim().repeat(toText(toFields(body).event_id) ?? ''),
+		'POST check': async (body) => {
+			const { url, method, channel } = toFields(body ?? {});
+			const known = (['GET', 'HEAD', 'POST'] as const).find((name) => name === method);
+			return await sim().check(toText(url), { method: known, channel: toText(channel) });
+		},
+		'POST channel': async (body) => {
+			const fields = toFields(body);
+			const callbackUrl = toText(fields.callbackUrl) ?? '';
+			const uuid = toText(fields.channel);
+			if (uuid !== undefined) return await sim().panel.editChannel(uuid, { callbackUrl });
+			return await sim().panel.openChannelForm().save({ callbackUrl });
+		},
+		'POST expire': (body) =>
+			sim().expireTokens({ refresh: isRecord(body) && body.refresh === true }),
+		'POST clock': (body) => {
+			sim().advanceClock(Number(toFields(body).advanceMs));
+			return { now: sim().now() };
+		},
+		'POST deliver': async (body) => await sim().deliver(toEvent(toFields(body))),
 	});
-}
-
-function toFields(body: unknown): Record<string, unknown> {
-	if (!isRecord(body)) throw new Error('The body is a JSON object');
-	return body;
 }
 
 function toText(value: unknown): string | undefined {
@@ -114,8 +99,6 @@ function toEvent(fields: Record<string, unknown>): EventOverrides {
 		method: (['GET', 'HEAD', 'POST'] as const).find((name) => name === method),
 		signature: SIGNATURE_KINDS.find((kind) => kind === signature),
 		form: SIGNATURE_FORMS.find((known) => known === form),
-		headers: isRecord(headers)
-			? Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
-			: undefined,
+		headers: toHeaders(headers),
 	};
 }

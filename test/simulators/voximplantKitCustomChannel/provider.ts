@@ -2,6 +2,7 @@ import { CallbackSender } from '../core/callbacks';
 import { Calendar, Clock } from '../core/clock';
 import { json, type SimulatorRequest, type SimulatorResponse } from '../core/http';
 import { Scheduler } from '../core/scheduler';
+import type { SimulatedProvider } from '../core/simulator';
 import { Access } from './access';
 import { errorBody, Refusal, writeRefusal, writeResult } from './envelope';
 import { Files } from './files';
@@ -21,7 +22,7 @@ export const REFRESH_PATH = '/api/v3/botService/refreshToken';
 const LEGACY_PATH = '/api/v3/botService/callback/';
 
 /** The provider without its network side. */
-export class Provider {
+export class Provider implements SimulatedProvider {
 	readonly clock = new Clock();
 	readonly scheduler = new Scheduler();
 	readonly calendar = new Calendar(this.clock);
@@ -93,7 +94,7 @@ export class Provider {
 	}
 
 	/** A failure that is the server's fault. */
-	formatError(error: string): SimulatorResponse {
+	formatError(_path: string, error: string): SimulatorResponse {
 		return json(errorBody(500, error));
 	}
 

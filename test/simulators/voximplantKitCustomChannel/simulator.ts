@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallbackDelivery } from '../core/callbacks';
-import { writeCertificate, type Certificate } from '../core/certificate';
 import type { ConnectionCounts } from '../core/connections';
-import type { Fault, FaultQueue, FaultRecord } from '../core/faults';
-import type { RequestRecord } from '../core/log';
-import { startServer, type SimulatorServer } from '../core/server';
+import type { Fault, FaultRecord } from '../core/faults';
+import { Simulator, startSimulator } from '../core/simulator';
 import type { Attempts } from './access';
 import { createChannelControl } from './control';
 import type { HostedFile } from './files';
-import {
-	applyOptions,
-	defaultBehaviour,
-	type ChannelBehaviour,
-	type ChannelSimulatorOptions,
-} from './options';
+import { applyOptions, defaultBehaviour, type ChannelSimulatorOptions } from './options';
 import type { DeliveryOverrides, EventOverrides, Reply, SentEvent } from './outbound';
 import type { Panel } from './panel';
 import { channelOf, LOGIN_PATH, Provider, REFRESH_PATH } from './provider';
@@ -37,51 +29,7 @@ export interface ChannelState {
 }
 
 /** A running provider, as voximplant-kit-custom-channel.md describes it. All members: `test/simulators/README.md`. */
-export class VoximplantKitCustomChannelSimulator {
-	constructor(
-		private readonly provider: Provider,
-		private readonly server: SimulatorServer,
-	) {}
-
-	get url(): string {
-		return this.server.url;
-	}
-
-	get port(): number {
-		return this.server.port;
-	}
-
-	/** The API token. */
-	get apiKey(): string {
-		return this.options.apiKey;
-	}
-
-	get options(): Readonly<ChannelBehaviour> {
-		return this.provider.options;
-	}
-
-	get certificate(): Certificate | undefined {
-		return this.server.certificate;
-	}
-
-	/** Writes the certificate as PEM for NODE_EXTRA_CA_CERTS. */
-	writeCertificate(file: string): void {
-		if (!this.server.certificate) throw new Error('The simulator runs without TLS');
-		writeCertificate(this.server.certificate, file);
-	}
-
-	get faults(): FaultQueue {
-		return this.server.faults;
-	}
-
-	get log(): RequestRecord[] {
-		return this.server.log.entries;
-	}
-
-	get connections(): ConnectionCounts {
-		return this.server.connections;
-	}
-
+export class VoximplantKitCustomChannelSimulator extends Simulator<Provider> {
 	/** Requests that arrived, lost ones included: `login`, `refresh`, `event`, and by path what is none of them. */
 	get requests(): Record<string, number> {
 		const counts: Record<string, number> = {};
@@ -125,10 +73,6 @@ export class VoximplantKitCustomChannelSimulator {
 
 	get plausible(): Remark[] {
 		return this.provider.remarks.plausible;
-	}
-
-	get callbacks(): CallbackDelivery[] {
-		return this.provider.sender.log;
 	}
 
 	/** Kit's administration: API tokens, and the form of a channel with its set-up check. */
@@ -238,15 +182,6 @@ export class VoximplantKitCustomChannelSimulator {
 		this.server.latencyMs = this.options.latencyMs;
 	}
 
-	/** Resolves when nothing is under way; timers of channels do not count. */
-	async idle(timeoutMs = 10_000): Promise<void> {
-		const end = Date.now() + timeoutMs;
-		while (!this.provider.isIdle) {
-			if (Date.now() > end) throw new Error(`The simulator is still busy after ${timeoutMs} ms`);
-			await sleep(5);
-		}
-	}
-
 	state(): ChannelState {
 		const { store, sender } = this.provider;
 		const { total, maxPerKey } = store.accepted;
@@ -267,17 +202,6 @@ export class VoximplantKitCustomChannelSimulator {
 		};
 	}
 
-	/** Forgets everything but the options and the tokens issued, which stay good (see `expireTokens`). */
-	reset(): void {
-		this.provider.reset();
-		this.server.reset();
-	}
-
-	async close(): Promise<void> {
-		await this.server.close();
-		await this.provider.stop();
-	}
-
 	private nameOf(path: string): string {
 		if (path === LOGIN_PATH) return 'login';
 		if (path === REFRESH_PATH) return 'refresh';
@@ -296,18 +220,8 @@ export async function startVoximplantKitCustomChannelSimulator(
 	const behaviour = defaultBehaviour();
 	applyOptions(behaviour, options);
 	const provider = new Provider(behaviour);
-	// The control endpoints need the simulator, which needs the server they are part of.
-	const running: { simulator?: VoximplantKitCustomChannelSimulator } = {};
-	const control = createChannelControl(() => {
-		if (!running.simulator) throw new Error('The simulator is starting');
-		return running.simulator;
+	return await startSimulator(provider, options, createChannelControl, (server) => {
+		provider.outbound.baseUrl = server.url;
+		return new VoximplantKitCustomChannelSimulator(provider, server);
 	});
-	const server = await startServer((request) => provider.handle(request), {
-		...options,
-		control,
-		formatError: (_path, error) => provider.formatError(error),
-	});
-	provider.outbound.baseUrl = server.url;
-	running.simulator = new VoximplantKitCustomChannelSimulator(provider, server);
-	return running.simulator;
 }
