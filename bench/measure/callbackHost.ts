@@ -46,8 +46,12 @@ const LEVELS = 100_000;
 /** Of a proof that is wrong. */
 const FORGED = 'f'.repeat(64);
 
-const LARGE = Buffer.from(`{"msg_id":1,"event_id":"1","event_type":"x","a":"${'x'.repeat(MEGABYTE - 100)}"}`);
-const DEEP = Buffer.from(`{"msg_id":1,"event_type":"x","a":${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}}`);
+const LARGE = Buffer.from(
+	`{"msg_id":1,"event_id":"1","event_type":"x","a":"${'x'.repeat(MEGABYTE - 100)}"}`,
+);
+const DEEP = Buffer.from(
+	`{"msg_id":1,"event_type":"x","a":${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}}`,
+);
 
 function hash(algorithm: string, ...parts: Array<string | Buffer>): string {
 	const digest = createHash(algorithm);

@@ -20,10 +20,10 @@ const IDLE_SECONDS = 0.011;
 const MOMENT_MS = 40;
 
 const TITLES: Readonly<Record<Kind, string>> = {
-	accepted: 'Genuine callback',
-	refused: 'Forged callback',
-	large: 'Forged, 1 MB',
-	deep: 'Forged, 100,000 levels deep',
+	accepted: 'genuine callback',
+	refused: 'forged callback',
+	large: 'forged, 1 MB',
+	deep: 'forged, 100,000 levels deep',
 };
 
 interface Turn {
@@ -122,7 +122,7 @@ function rowsOf(kind: Kind, contenders: Contender[], rounds: Round[]): Row[] {
 			return turn === undefined ? NaN : pick(turn);
 		});
 	const row = (what: string, values: number[], unit: string, target?: Row['target']): Row => ({
-		...{ section: `Callbacks in n8n: ${TITLES[kind].toLowerCase()}`, what, values, unit, target },
+		...{ section: `Callbacks in n8n: ${TITLES[kind]}`, what, values, unit, target },
 		judged: 'median',
 	});
 	const ratios = (contender: Contender, pick: (turn: Turn) => number) => {

@@ -51,6 +51,8 @@ export class AlphaSmsTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				responseMode: 'onReceived',
+				// Without it n8n answers with the word firstEntryJson.
+				responseData: '',
 				path: '={{ $parameter["callbackSecret"] ? "alphasms/" + $parameter["callbackSecret"] : "alphasms" }}',
 			},
 		],

@@ -34,6 +34,8 @@ export class VelipTrigger implements INodeType {
 				// The label beside the address has room for one method.
 				ndvHideMethod: true,
 				responseMode: 'onReceived',
+				// Without it n8n answers with the word firstEntryJson.
+				responseData: '',
 				path: '={{ $parameter["callbackSecret"] ? "velip/" + $parameter["callbackSecret"] : "velip" }}',
 			},
 		],

@@ -38,6 +38,8 @@ export class VoximplantKitTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				responseMode: 'onReceived',
+				// Without it n8n answers with the word firstEntryJson.
+				responseData: '',
 				path: 'voximplant-kit',
 			},
 		],

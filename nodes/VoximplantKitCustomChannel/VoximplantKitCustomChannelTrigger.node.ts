@@ -44,6 +44,8 @@ export class VoximplantKitCustomChannelTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				responseMode: 'onReceived',
+				// Without it n8n answers with the word firstEntryJson.
+				responseData: '',
 				path: 'voximplant-kit',
 			},
 		],

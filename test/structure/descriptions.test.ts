@@ -238,3 +238,21 @@ describe('operations', () => {
 		}
 	});
 });
+
+describe('webhooks', () => {
+	const webhooks = builtNodes().flatMap(({ description }) =>
+		(description.webhooks ?? []).map((webhook) => ({ ...webhook, node: description.name })),
+	);
+
+	test('are found', () => {
+		expect(webhooks.length).toBeGreaterThan(5);
+	});
+
+	test('answer what the node says, and not the name of a default of n8n', () => {
+		// One for setting up starts nothing, so its answer is its own.
+		const unset = webhooks.filter(
+			({ name, responseData }) => name !== 'setup' && responseData !== '',
+		);
+		expect(unset.map(({ node }) => node)).toEqual([]);
+	});
+});

@@ -61,14 +61,6 @@ const UNSPECIFIED: Readonly<Record<string, string>> = {
 	'::ffff:0.0.0.0': '127.0.0.1',
 };
 
-/** What the policy says of an address, as it is written and as what it stands for. */
-function verdictsOf(filter: EgressFilter, address: string): Verdict[] {
-	const loopback = UNSPECIFIED[address.replace(/^\[|\]$/g, '')];
-	return [address, ...(loopback === undefined ? [] : [loopback])].map((host) =>
-		filter.validateConnectionHost(host),
-	);
-}
-
 /**
  * Asks the instance's policy before a hop. The secure lookup alone would see neither address
  * literals nor hosts that a proxy resolves.
@@ -81,10 +73,13 @@ export async function assertAllowed(
 	hint = BLOCKED_HINT,
 ): Promise<void> {
 	if (filter === undefined) return;
-	const verdicts = [await filter.validateUrl(url)];
-	if (isAddressLiteral(url.hostname)) verdicts.push(...verdictsOf(filter, url.hostname));
-	const refused = verdicts.find(({ ok }) => !ok);
-	if (refused !== undefined) throw blocked(url.host, refused.error, hint);
+	const { hostname } = url;
+	let verdict = await filter.validateUrl(url);
+	const literal = isAddressLiteral(hostname) ? hostname.replace(/^\[|\]$/g, '') : undefined;
+	for (const address of literal === undefined ? [] : [hostname, UNSPECIFIED[literal]]) {
+		if (verdict.ok && address !== undefined) verdict = filter.validateConnectionHost(address);
+	}
+	if (!verdict.ok) throw blocked(url.host, verdict.error, hint);
 }
 
 /**

@@ -2,7 +2,6 @@ import type { Dispatcher, Pool } from 'undici';
 
 import { CallError } from './errors';
 import { codeOf, LATER_MAY_HELP, REASONS } from './failures';
-import { settle } from './settle';
 
 /** A proxy for each kind of address; empty for none. */
 export interface Proxies {
@@ -58,7 +57,7 @@ function refusal(proxy: string, target: string, status: number): CallError {
 	);
 }
 
-function breakdown(proxy: string, target: string, error: Error): CallError {
+function breakdown(proxy: string, target: string, error: unknown): CallError {
 	const code = codeOf(error);
 	const reason = REASONS[code];
 	const message =
@@ -86,11 +85,12 @@ export function explained(pool: Pool, proxy: string): Pool {
 		options: Dispatcher.ConnectOptions,
 	) => Promise<Dispatcher.ConnectData>;
 	const inWords = async (options: Dispatcher.ConnectOptions) => {
-		const { value, error } = await settle(async () => await connect(options));
-		if (error !== undefined) throw breakdown(proxy, options.path, error);
-		if (value.statusCode === 200) return value;
-		value.socket.on('error', () => undefined).destroy();
-		throw refusal(proxy, options.path, value.statusCode);
+		const answer = await connect(options).catch((error: unknown) => {
+			throw breakdown(proxy, options.path, error);
+		});
+		if (answer.statusCode === 200) return answer;
+		answer.socket.on('error', () => undefined).destroy();
+		throw refusal(proxy, options.path, answer.statusCode);
 	};
 	return Object.assign(pool, { connect: inWords });
 }

@@ -22,4 +22,9 @@ export class RepeatMemory {
 		}
 		return before !== undefined && now - before < this.maxAgeMs;
 	}
+
+	/** What came to nothing may come again. */
+	forget(key: string): void {
+		this.seen.delete(key);
+	}
 }

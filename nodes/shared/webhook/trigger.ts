@@ -37,6 +37,22 @@ export function registeredByHand(
 	return { default: { checkExists: checked, create: checked, delete: nothing } };
 }
 
+interface Ending {
+	statusCode?: number;
+	once?(event: 'close', listener: () => void): unknown;
+}
+
+/**
+ * n8n answers when it has stored the execution, and with an error when it could not. The provider
+ * then sends the event again, and it must not be taken for one that has been dealt with.
+ */
+function forgetOnFailure(context: IWebhookFunctions, memory: RepeatMemory, key: string): void {
+	const response: Ending = context.getResponseObject();
+	response.once?.('close', () => {
+		if ((response.statusCode ?? 200) >= 400) memory.forget(key);
+	});
+}
+
 /**
  * Whether this trigger has had an event with the same `deliveryKey` before. Never while building:
  * the same sample is sent again and again then, and shall be seen.
@@ -48,5 +64,8 @@ export function isRepeatedEvent(
 ): boolean {
 	if (typeof event.deliveryKey !== 'string' || context.getMode() === 'manual') return false;
 	const place = [context.getWorkflow().id, context.getNode().id];
-	return memory.isRepeat([...place, event.deliveryKey].join(' '));
+	const key = [...place, event.deliveryKey].join(' ');
+	if (memory.isRepeat(key)) return true;
+	forgetOnFailure(context, memory, key);
+	return false;
 }
