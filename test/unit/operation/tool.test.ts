@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { isTool } from '../../../nodes/shared/operation/tool';
 
-test.each([
+test.each<[string, object, boolean]>([
 	['a host that says so', { isToolExecution: () => true }, true],
 	[
 		'a host that says no, of a context that knows runs',
