@@ -1,7 +1,7 @@
 /**
  * The numbers this package promises, measured against the TLS simulator. How to read them: docs/BENCHMARKS.md.
  *
- * Usage: npm run bench -- [--json <file>] [--strict] [--rounds <n>] [--only singles,batches,startup,webhook,callbacks,velip,kit]
+ * Usage: npm run bench -- [--json <file>] [--strict] [--rounds <n>] [--only singles,batches,startup,webhook,callbacks,velip,kit,control]
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { batches } from './measure/batches';
 import { callbacks } from './measure/callbacks';
+import { control } from './measure/control';
 import { kit } from './measure/kit';
 import { LATENCY_MS } from './measure/setting';
 import { singles } from './measure/singles';
@@ -20,7 +21,7 @@ import { ROOT, Simulator } from './processes';
 import type { Row } from './report';
 import { table, valueOf, verdictOf } from './report';
 
-const PARTS = { singles, batches, startup: startUp, webhook, callbacks, velip, kit };
+const PARTS = { singles, batches, startup: startUp, webhook, callbacks, velip, kit, control };
 
 function versions(): Record<string, string> {
 	const version = (folder: string) => {

@@ -18,7 +18,7 @@ export class AlphaSmsApi implements ICredentialType {
 	icon: Icon = { light: 'file:../icons/alphasms.svg', dark: 'file:../icons/alphasms.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers#alphasms-credential';
+		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers/blob/main/docs/ALPHASMS.md#alphasms-credential';
 
 	properties: INodeProperties[] = [
 		{

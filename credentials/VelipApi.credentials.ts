@@ -73,7 +73,7 @@ export class VelipApi implements ICredentialType {
 	icon: Icon = { light: 'file:../icons/velip.svg', dark: 'file:../icons/velip.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers#velip-credential';
+		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers/blob/main/docs/VELIP.md#velip-credential';
 
 	properties: INodeProperties[] = [
 		{
@@ -108,7 +108,7 @@ export class VelipApi implements ICredentialType {
 			required: true,
 			displayOptions: { show: { authentication: ['bearer', 'header', 'tsid'] } },
 			description:
-				'30 characters, made in the Velip panel under Integrations > API tokens and shown only once. Switch on "Full numbers in list responses" there if you need whole phone numbers. Tokens of the MCP server are refused.',
+				'30 characters, made in the Velip panel under Integrations > API tokens and shown only once. Switch on "Full numbers in list responses" there if you need whole phone numbers. Tokens of the MCP server are refused. n8n tests the token when you save and each time you open this dialog again, and 15 refused tests within ten minutes ban the address of n8n for good: replace or delete a token that was refused.',
 		},
 		{
 			displayName: 'User',

@@ -1,5 +1,7 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
+import { VOICEMOD_FIELDS } from './voicemodFields';
+
 const REFUSED = 'Voicemod refused the access token. Connect the account again.';
 
 /** A user's permission by OAuth2; Voicemod gives out the addresses with the client (voicemod.md §A.3). */
@@ -75,69 +77,7 @@ export class VoicemodOAuth2Api implements ICredentialType {
 			default: '',
 			description: 'Only for Voice Conversion, and for Song as a partner',
 		},
-		{
-			displayName: 'Environment',
-			name: 'environment',
-			type: 'options',
-			default: 'production',
-			options: [
-				{ name: 'Custom', value: 'custom', description: 'Addresses of your own' },
-				{ name: 'Production', value: 'production' },
-				{ name: 'Staging', value: 'staging', description: "Voicemod's own test environment" },
-			],
-			description: 'Where the requests go; set the access token URL to go with it',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.voicemod.net',
-			required: true,
-			displayOptions: { show: { environment: ['custom'] } },
-			placeholder: 'e.g. https://api.voicemod.net',
-			description: 'Address of the main gateway, without /v1',
-		},
-		{
-			displayName: 'Tuna Base URL',
-			name: 'tunaBaseUrl',
-			type: 'string',
-			default: 'https://tuna-api.voicemod.net',
-			required: true,
-			displayOptions: { show: { environment: ['custom'] } },
-			placeholder: 'e.g. https://tuna-api.voicemod.net',
-			description: 'Address of the sound library, without /v1',
-		},
-		{
-			displayName: 'Public Key',
-			name: 'publicPem',
-			type: 'string',
-			typeOptions: { rows: 4 },
-			default: '',
-			placeholder: 'e.g. -----BEGIN PUBLIC KEY-----',
-			description:
-				'For checking the signature of answers. Voicemod gives it out on request: PEM (public key or certificate), or its base64.',
-		},
-		{
-			displayName: 'Application Name',
-			name: 'appName',
-			type: 'string',
-			default: 'n8n',
-			description: 'Sent as app-name with every request',
-		},
-		{
-			displayName: 'Application Version',
-			name: 'appVersion',
-			type: 'string',
-			default: '1.0.0',
-			description: 'Sent as app-version with every request',
-		},
-		{
-			displayName: 'Application System',
-			name: 'appOs',
-			type: 'string',
-			default: 'windows',
-			description: 'Sent as app-os with every request; only windows has been seen',
-		},
+		...VOICEMOD_FIELDS,
 	];
 
 	test: ICredentialTestRequest = {

@@ -30,7 +30,7 @@ export class VoximplantKitApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers#voximplant-kit-credential';
+		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers/blob/main/docs/VOXIMPLANT-KIT.md#voximplant-kit-credential';
 
 	properties: INodeProperties[] = [
 		{

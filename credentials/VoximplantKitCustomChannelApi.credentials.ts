@@ -66,7 +66,7 @@ export class VoximplantKitCustomChannelApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers#voximplant-kit-custom-channel-credential';
+		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers/blob/main/docs/VOXIMPLANT-KIT-CUSTOM-CHANNEL.md#voximplant-kit-custom-channel-credential';
 
 	properties: INodeProperties[] = [
 		{

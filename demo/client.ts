@@ -228,7 +228,7 @@ export class N8nClient {
 	/** Publishes the newest version and resolves when its webhooks and triggers are live. */
 	async activateWorkflow({ id, versionId }: Pick<Workflow, 'id' | 'versionId'>): Promise<void> {
 		await this.request('POST', `/workflows/${id}/activate`, { versionId });
-		const { status, triggers } = await this.settledPublication(id);
+		const { status, triggers } = await this.settledPublication(id, ['in_progress', 'not_published']);
 		if (status !== 'published') {
 			const reasons = triggers.map((trigger) => trigger.errorMessage).filter(Boolean);
 			throw new Error(`Activating workflow ${id} ended as "${status}": ${reasons.join('; ')}`);
@@ -238,18 +238,25 @@ export class N8nClient {
 	/** Resolves when the webhooks are gone. */
 	async deactivateWorkflow(id: string): Promise<void> {
 		await this.request('POST', `/workflows/${id}/deactivate`, {});
-		await this.settledPublication(id);
+		await this.settledPublication(id, ['in_progress']);
 	}
 
-	/** n8n publishes in the background; right after the request the webhooks still answer 404. */
-	private async settledPublication(id: string, timeoutMs = 60_000): Promise<Publication> {
+	/**
+	 * n8n publishes in the background; right after the request the webhooks still answer 404, and the
+	 * status may still be the one from before.
+	 */
+	private async settledPublication(
+		id: string,
+		unsettled: ReadonlyArray<Publication['status']>,
+		timeoutMs = 60_000,
+	): Promise<Publication> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const publication = await this.request<Publication>(
 				'GET',
 				`/workflows/${id}/publication-status`,
 			);
-			if (publication.status !== 'in_progress') return publication;
+			if (!unsettled.includes(publication.status)) return publication;
 			if (Date.now() > deadline) throw new Error(`Workflow ${id} is still being published`);
 			await sleep(50);
 		}

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The one entry point behind `npm start`, `npm test`, `npm run test:e2e`, `npm run test:scale`,
-// `npm run test:soak` and `npm run bench`.
+// `npm run test:versions`, `npm run test:soak` and `npm run bench`.
 // Works on a fresh clone: it does its own set-up first. Uses nothing but Node's own modules.
 import { existsSync } from 'node:fs';
 import { run, say, StepFailure } from './console.mjs';
@@ -13,12 +13,14 @@ import {
 	withSetupLock,
 } from './setup.mjs';
 import { runE2e, runScale, runTests } from './test-tasks.mjs';
+import { ensurePairs, runVersions } from './versions.mjs';
 
 const TASKS = {
 	start: { needsHost: true, run: async (args) => await typescript('demo/start.ts', args) },
 	test: { needsHost: false, run: runTests },
 	e2e: { needsHost: true, run: runE2e },
 	scale: { needsHost: true, run: runScale },
+	versions: { needsHost: false, prepare: ensurePairs, run: runVersions },
 	soak: { needsHost: true, run: async (args) => await typescript('test/soak/index.ts', args) },
 	bench: { needsHost: true, run: bench },
 };
@@ -51,6 +53,7 @@ async function main() {
 		await ensureDependencies();
 		await ensureBuild();
 		if (task.needsHost) await ensureDemoHost();
+		await task.prepare?.(args);
 	});
 	return await task.run(args);
 }

@@ -2,13 +2,21 @@
 // matches; a stamp is written only after success, inside the folder it vouches for, so an interrupted
 // step or a deleted folder is simply done again.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { quietStep, say, StepFailure } from './console.mjs';
 import { CACHE, DEMO, ROOT, envWithBinaries } from './paths.mjs';
 
-const MIN_NODE = [20, 18, 1];
+const MIN_NODE = [20, 19, 0];
 const NETWORK_HELP =
 	'check that the npm registry is reachable from here and that the disk is not full, then run the same command again; it continues where it stopped.';
 const COMPILER_HELP =
@@ -112,6 +120,23 @@ export async function ensureDemoHost() {
 		env: envWithBinaries(DEMO),
 		help: COMPILER_HELP,
 	});
+	writeFileSync(stamp, hash);
+}
+
+/** A package.json with its lock file, installed in another folder than the one where they are kept. */
+export async function ensureLocked(source, folder, title, { withNode }) {
+	const stamp = join(folder, 'node_modules', '.setup-stamp');
+	const hash = dependencyHash(source);
+	if (hasStamp(stamp, hash)) return;
+	// Another lock is another host: what npm would leave of the old one is not worth the doubt.
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	for (const name of ['package.json', 'package-lock.json']) {
+		copyFileSync(join(source, name), join(folder, name));
+	}
+	const name = basename(folder);
+	await installLocked(folder, title, `install-${name}`);
+	if (withNode) await fetchNode(folder, `${title}: the program`, `rebuild-${name}`);
 	writeFileSync(stamp, hash);
 }
 

@@ -15,12 +15,8 @@ async function tool(command, args, extraEnv = {}) {
 	return await run({ command, args, cwd: ROOT, env: { ...envWithBinaries(ROOT), ...extraEnv } });
 }
 
-/** Runs jest and reads its own account of what passed; no account at all counts as one failure. */
-async function jest(name, args, extraEnv) {
-	mkdirSync(RESULTS, { recursive: true });
-	const report = join(RESULTS, `jest-${name}.json`);
-	rmSync(report, { force: true });
-	const code = await tool('jest', [...args, '--json', `--outputFile=${report}`], extraEnv);
+/** Jest's own account of what passed; no account at all counts as one failure. */
+export function readReport(report, code) {
 	if (!existsSync(report)) return { passed: 0, failed: 1, code: code || 1 };
 	const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
 		readFileSync(report, 'utf8'),
@@ -30,7 +26,15 @@ async function jest(name, args, extraEnv) {
 	return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed, code };
 }
 
-function conclude(name, { passed, failed, code }, details) {
+async function jest(name, args, extraEnv) {
+	mkdirSync(RESULTS, { recursive: true });
+	const report = join(RESULTS, `jest-${name}.json`);
+	rmSync(report, { force: true });
+	const code = await tool('jest', [...args, '--json', `--outputFile=${report}`], extraEnv);
+	return readReport(report, code);
+}
+
+export function conclude(name, { passed, failed, code }, details) {
 	mkdirSync(RESULTS, { recursive: true });
 	writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify({ passed, failed })}\n`);
 	say(`\n${failed === 0 && code === 0 ? '✓' : '✗'} ${name}: ${details}`);

@@ -1,6 +1,7 @@
 /** The measured process: takes one job after the other from its parent and answers with numbers. */
 import type { BatchesJob, BatchesResult } from './batches';
 import type { SinglesJob, SinglesResult } from './contenders';
+import type { ControlJob, ControlResult } from './control';
 import type { KitJob, KitResult } from './kit';
 import type { VelipJob, VelipResult } from './velip';
 import type { WebhookJob, WebhookResult } from './webhook';
@@ -8,6 +9,7 @@ import type { WebhookJob, WebhookResult } from './webhook';
 export interface Jobs {
 	singles: [SinglesJob, SinglesResult];
 	batches: [BatchesJob, BatchesResult];
+	control: [ControlJob, ControlResult];
 	kit: [KitJob, KitResult];
 	velip: [VelipJob, VelipResult];
 	webhook: [WebhookJob, WebhookResult];
@@ -23,6 +25,8 @@ async function perform(order: Order): Promise<Jobs[JobName][1]> {
 			return await (await import('./contenders')).runSingles(order.job);
 		case 'batches':
 			return await (await import('./batches')).runBatches(order.job);
+		case 'control':
+			return await (await import('./control')).runControl(order.job);
 		case 'kit':
 			return await (await import('./kit')).runKit(order.job);
 		case 'velip':

@@ -9,6 +9,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { describeOperations } from '../shared/operation/describe';
 import { listSearch } from '../shared/operation/lookup';
 import { executeOperation } from '../shared/operation/runner';
+import { voicemodApiTest } from './credentialTest';
 import { lookups } from './lookups';
 import { voicemod } from './provider';
 
@@ -29,6 +30,7 @@ export class Voicemod implements INodeType {
 			{
 				name: 'voicemodApi',
 				required: true,
+				testedBy: 'voicemodApiTest',
 				displayOptions: { show: { authentication: ['apiKey'] } },
 			},
 			{
@@ -59,7 +61,10 @@ export class Voicemod implements INodeType {
 		],
 	};
 
-	methods = { listSearch: listSearch(voicemod, lookups) };
+	methods = {
+		listSearch: listSearch(voicemod, lookups),
+		credentialTest: { voicemodApiTest },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeOperation(this, voicemod);

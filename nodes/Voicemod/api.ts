@@ -43,7 +43,7 @@ function authenticate(
 }
 
 function missing(what: string, hint: string): CallError {
-	return new CallError(`The ${NAME} credential has no ${what}, which this operation needs`, {
+	return new CallError(`This operation needs an ${what} of ${NAME}, and there is none`, {
 		hint,
 		cause: 'configuration-invalid',
 		outcome: 'not_sent',
@@ -126,7 +126,7 @@ async function login(
 		if (apiKey !== '') return { accessToken: '', refreshToken: '', renewable: false };
 		throw missing(
 			'API key',
-			'Voicemod gives keys for cloud audio to partners. Put yours into the credential.',
+			'Voicemod gives keys for cloud audio to partners. Put yours into a credential, and choose that under "Authentication".',
 		);
 	}
 	if (stale !== undefined) return await renew(ask, connection, stale.refreshToken);
@@ -136,7 +136,7 @@ async function login(
 	if (scope !== 'token') return { accessToken: '', refreshToken: '', renewable: false };
 	throw missing(
 		'access token',
-		'Put the access token of a user into the credential, or use OAuth2.',
+		'Put the access token of a user into a credential and choose that under "Authentication", or use OAuth2.',
 	);
 }
 

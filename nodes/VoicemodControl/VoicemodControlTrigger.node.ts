@@ -77,7 +77,7 @@ export class VoicemodControlTrigger implements INodeType {
 						default: '',
 						placeholder: 'e.g. cave, nofx',
 						description:
-							'For Voice Changed and Voice Parameter Changed: only these voices, with commas between them; all when empty',
+							'For Voice Changed and Voice Parameter Changed: only these voices, with commas between them; all when empty. The operation Get Many of Voice in Voicemod Control lists the IDs.',
 					},
 				],
 			},

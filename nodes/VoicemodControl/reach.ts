@@ -22,8 +22,15 @@ const ELSEWHERE =
 	'n8n looks on the machine that n8n itself runs on; in Docker that is the container. If Voicemod runs on another PC, a tunnel or port proxy is needed on that PC, because the app takes local connections only; enter its address in the credential.';
 
 function hintFor(connection: Connection): string {
-	if (isLocal(connection)) return `${NEEDS} ${ELSEWHERE}`;
-	return `${NEEDS} The app takes local connections only: check that a tunnel or port proxy on that PC leads to it, and that a firewall lets it through.`;
+	const proxy = `If this n8n uses a proxy (HTTP_PROXY), add ${connection.host} to NO_PROXY.`;
+	if (isLocal(connection)) return `${NEEDS} ${ELSEWHERE} ${proxy}`;
+	return `${NEEDS} The app takes local connections only: check that a tunnel or port proxy on that PC leads to it, and that a firewall lets it through. ${proxy}`;
+}
+
+/** What a proxy had to say, where one stands between. */
+function hintOf(failures: readonly Error[]): string | undefined {
+	const told = failures.find((error) => error instanceof CallError && error.hint !== undefined);
+	return told instanceof CallError ? told.hint : undefined;
 }
 
 function notFound(connection: Connection, failures: readonly Error[]): CallError {
@@ -34,7 +41,8 @@ function notFound(connection: Connection, failures: readonly Error[]): CallError
 		return new CallError(first.message, {
 			...first,
 			cause: 'temporarily-unavailable',
-			hint: hintFor(connection),
+			// That a proxy stands between says more than everything else.
+			hint: first.hint ?? hintFor(connection),
 			outcome: 'not_sent',
 			stopsRun: true,
 		});
@@ -46,7 +54,7 @@ function notFound(connection: Connection, failures: readonly Error[]): CallError
 	return new CallError(
 		`${NAME} could not be found at ${host} on any of its ports (${ports.join(', ')})${others}`,
 		{
-			hint: hintFor(connection),
+			hint: hintOf(failures) ?? hintFor(connection),
 			cause: 'temporarily-unavailable',
 			outcome: 'not_sent',
 			stopsRun: true,

@@ -78,6 +78,18 @@ function keyOf({ host, port, clientKey }: Connection): string {
 	return createHash('sha256').update(`${host} ${port} ${clientKey}`).digest('hex');
 }
 
+/**
+ * Tells of the end of a published trigger by a failed execution, which starts the error workflow too.
+ * `emitError` would make n8n start the trigger five times more, and a workflow that is published anew
+ * meanwhile would then have two of them; it is for hosts that know nothing else.
+ */
+function report(context: ITriggerFunctions, error: Error): void {
+	const { saveFailedExecution }: Partial<ITriggerFunctions> = context;
+	const failure = toNodeError(context.getNode(), error);
+	if (saveFailedExecution === undefined) context.emitError(failure);
+	else saveFailedExecution(failure);
+}
+
 /** Starts when the workflow is published; an app that is not running is waited for. */
 async function beginPublished(context: ITriggerFunctions): Promise<ITriggerResponse> {
 	let isRunning = false;
@@ -88,7 +100,7 @@ async function beginPublished(context: ITriggerFunctions): Promise<ITriggerRespo
 	const listening = begin(context, connection, (error) => {
 		if (isFinal(error) && error.failureCause === 'credential-invalid') refusals.note(key, error);
 		// The first refusal is thrown below, and keeps the workflow from being published.
-		if (isRunning) context.emitError(toNodeError(context.getNode(), error));
+		if (isRunning) report(context, error);
 	});
 	const { error } = await settle(async () => await listening.first);
 	if (isFinal(error)) throw toNodeError(context.getNode(), error);

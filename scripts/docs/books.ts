@@ -50,7 +50,7 @@ export const books: readonly Source[] = [
 				'oneTimeCode/flashCall':
 					'Sent one call per request: AlphaSMS refuses a whole request when it does not serve the operator of one number in it.',
 			},
-			triggers: [['alphaSmsTrigger', 'alphasms-trigger']],
+			triggers: [['alphaSmsTrigger', 'ALPHASMS.md#alphasms-trigger']],
 		},
 	},
 	{
@@ -69,8 +69,8 @@ export const books: readonly Source[] = [
 					'The output holds a password. n8n hides the field `sipsecret` in the editor where it can; it is in the data all the same.',
 			},
 			triggers: [
-				['velipTrigger', 'velip-trigger'],
-				['velipPollingTrigger', 'velip-polling-trigger'],
+				['velipTrigger', 'VELIP.md#velip-trigger'],
+				['velipPollingTrigger', 'VELIP.md#velip-polling-trigger'],
 			],
 		},
 	},
@@ -102,8 +102,8 @@ export const books: readonly Source[] = [
 					'When the report is not ready in time, or cannot be downloaded, the error holds its ID.',
 			},
 			triggers: [
-				['voximplantKitTrigger', 'voximplant-kit-trigger'],
-				['voximplantKitPollingTrigger', 'voximplant-kit-polling-trigger'],
+				['voximplantKitTrigger', 'VOXIMPLANT-KIT.md#voximplant-kit-trigger'],
+				['voximplantKitPollingTrigger', 'VOXIMPLANT-KIT.md#voximplant-kit-polling-trigger'],
 			],
 		},
 	},
@@ -127,7 +127,12 @@ export const books: readonly Source[] = [
 				'apiRequest/send':
 					'A GET only reads and is tried again by itself; everything else counts as spending.',
 			},
-			triggers: [['voximplantKitCustomChannelTrigger', 'voximplant-kit-custom-channel-trigger']],
+			triggers: [
+				[
+					'voximplantKitCustomChannelTrigger',
+					'VOXIMPLANT-KIT-CUSTOM-CHANNEL.md#voximplant-kit-custom-channel-trigger',
+				],
+			],
 		},
 	},
 	{
@@ -166,7 +171,7 @@ export const books: readonly Source[] = [
 				'sound/play':
 					'A sound that was held is released also when the execution is cancelled or the connection breaks meanwhile.',
 			},
-			triggers: [['voicemodControlTrigger', 'voicemod-control-trigger']],
+			triggers: [['voicemodControlTrigger', '../README.md#voicemod-control-trigger']],
 		},
 	},
 ];

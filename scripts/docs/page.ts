@@ -20,15 +20,15 @@ export interface Book {
 	readonly provider: Pick<Provider<never>, 'operations' | 'resources' | 'defaults'>;
 	/** What the descriptors cannot say about themselves, by `<resource>/<operation>`. */
 	readonly remarks: Readonly<Record<string, string>>;
-	/** Name and README anchor of each trigger. */
-	readonly triggers: ReadonlyArray<readonly [node: string, anchor: string]>;
+	/** Name of each trigger, and where its guide stands, seen from docs/. */
+	readonly triggers: ReadonlyArray<readonly [node: string, guide: string]>;
 }
 
 function head({ name, title = name, naming: [parameter, field] }: Book): string {
 	return `# ${title}: all operations and fields
 
-Made by \`npx tsx scripts/docs.ts\` from the code; do not edit by hand. What the words mean (dry run, outcome, states) is
-in the [README](../README.md).
+Made by \`npx tsx scripts/docs.ts\` from the code; do not edit by hand. What the words mean (dry run, outcome) is in the
+[README](../README.md).
 
 "Parameter" is the name under which a workflow file and an expression know the field. It is ${name}' own field name in camel
 case, so \`${parameter}\` is \`${field}\` in ${name}' manual. Fields marked "additional" are under **Additional Fields**.`.replaceAll(
@@ -230,11 +230,11 @@ function builtNode(name: string): INodeTypeDescription {
 	return found;
 }
 
-function triggerSection(node: string, anchor: string, outputKeys: string[]): string {
+function triggerSection(node: string, guide: string, outputKeys: string[]): string {
 	const { displayName, description, properties } = builtNode(node);
 	return [
 		`## ${displayName}`,
-		`${description}. How to set it up is in the [README](../README.md#${anchor}).`,
+		`${description}. How to set it up is in its [guide](${guide}).`,
 		table(['Field', 'Parameter', 'Values', 'What it is for'], triggerRows(properties)),
 		`Output, of all events together: ${outputKeys.map((name) => `\`${name}\``).join(', ')}`,
 	].join('\n\n');
@@ -252,8 +252,8 @@ export function operationsPage(book: Book, outputKeys: ReadonlyMap<string, strin
 				.map((operation) => section(book, operation, keysOf(`${resource}/${operation.name}`))),
 		].join('\n\n'),
 	);
-	const triggers = book.triggers.map(([node, anchor]) =>
-		triggerSection(node, anchor, keysOf('trigger')),
+	const triggers = book.triggers.map(([node, guide]) =>
+		triggerSection(node, guide, keysOf('trigger')),
 	);
 	return `${[head(book), ...chapters, optionChapter(book), ...triggers].join('\n\n')}\n`;
 }

@@ -226,6 +226,18 @@ describe('the Velip trigger over HTTP', () => {
 		});
 	});
 
+	test('a re-push of several calls starts one execution that has them all', async () => {
+		const listener = await listen();
+		const calls = [result().body, result().body];
+		const headers = { 'content-type': 'application/json' };
+		const body = JSON.stringify(calls);
+		expect((await fetch(listener.url, { method: 'POST', body, headers })).status).toBe(200);
+		const { workflow } = listener;
+		const [execution] = await finishedExecutions(client, { workflowId: workflow.id }, 1);
+		const items = outputItems(await client.getExecution(execution?.id ?? ''), 'Callback');
+		expect(items.map(({ json }) => json.cd_id)).toEqual(calls.map((call) => call?.cd_id));
+	});
+
 	describe('what does not start anything', () => {
 		let listener: Listener;
 		beforeAll(async () => {
@@ -242,16 +254,22 @@ describe('the Velip trigger over HTTP', () => {
 
 		test.each<[string, string, string]>([
 			['cut JSON', '{"cd_id": "c_1", "cd_called', 'application/json'],
-			['20,001 calls at once', `[${'{},'.repeat(20_000)}{}]`, 'application/json'],
-			['2 MB of a form', `x=${'x'.repeat(2 * 1024 * 1024)}`, 'application/x-www-form-urlencoded'],
-			['200 levels', `${'{"x":'.repeat(200)}1${'}'.repeat(200)}`, 'application/json'],
 			['cut JSON under another type', '[{"cd_id": "c_1"', 'text/plain'],
+			['2 MB of form', `x=${'x'.repeat(2 * 1024 * 1024)}`, FORM],
+			['20,001 calls at once', `[${'{},'.repeat(20_000)}{}]`, 'application/json'],
+			['200 levels', `${'{"x":'.repeat(200)}1${'}'.repeat(200)}`, 'application/json'],
 		])('%s gets a 4xx with a reason', async (_, body, type) => {
 			const headers = { 'content-type': type };
 			const response = await fetch(listener.url, { method: 'POST', body, headers });
 			expect(response.status).toBeGreaterThanOrEqual(400);
 			expect(response.status).toBeLessThan(500);
 			expect((await response.text()).length).toBeGreaterThan(10);
+		});
+
+		test('a re-push without a call gets 200', async () => {
+			const headers = { 'content-type': 'application/json' };
+			const response = await fetch(listener.url, { method: 'POST', body: '[]', headers });
+			expect(response.status).toBe(200);
 		});
 
 		test.each(['PUT', 'DELETE', 'PATCH'])('%s gets 404', async (method) => {

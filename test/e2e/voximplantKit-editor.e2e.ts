@@ -1,6 +1,6 @@
 /** Voximplant Kit as a person meets it in the editor: every form, both triggers, the credential, dropdowns. */
-import { builtNode } from '../faults/support/described';
 import type { Editor } from './support/editor';
+import { formsOf, lookAtForms } from './support/forms';
 import {
 	closeList,
 	listChoices,
@@ -22,39 +22,6 @@ import {
 } from './support/workflows';
 
 const CREDENTIAL = 'Voximplant Kit in the editor';
-
-/** Resources with their operations, by the names that the editor shows. */
-function forms(): Array<[resource: string, operations: string[]]> {
-	const { properties } = builtNode('voximplantKit').description;
-	const resources = properties.find(({ name }) => name === 'resource')?.options ?? [];
-	return resources.flatMap((resource): Array<[string, string[]]> => {
-		if (!('value' in resource)) return [];
-		const operations = properties.find(
-			({ name, displayOptions }) =>
-				name === 'operation' && displayOptions?.show?.resource?.includes(resource.value),
-		);
-		return [[resource.name, (operations?.options ?? []).map(({ name }) => name)]];
-	});
-}
-
-/** What is cut off: labels that do not fit into their line. */
-async function cutOff({ page }: Editor): Promise<string[]> {
-	return await page.evaluate(() => {
-		const document = Reflect.get(globalThis, 'document') as {
-			querySelectorAll(selector: string): Iterable<{
-				scrollWidth: number;
-				clientWidth: number;
-				innerText: string;
-			}>;
-		};
-		const found = document.querySelectorAll(
-			'[data-test-id="ndv"] [data-test-id="node-parameters"] label .n8n-text, [data-test-id="ndv"] .notice-content',
-		);
-		return [...found]
-			.filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
-			.map(({ innerText }) => innerText);
-	});
-}
 
 describe('Voximplant Kit in the editor', () => {
 	let kit: KitFixture;
@@ -161,20 +128,8 @@ describe('Voximplant Kit in the editor', () => {
 		await closeList(editor);
 	});
 
-	test.each(forms())('the forms of %s', async (resource, operations) => {
-		await editor.fill('Resource', resource);
-		const problems: string[] = [];
-		for (const operation of operations) {
-			if (operations.length > 1) await editor.fill('Operation', operation);
-			await editor.page.waitForTimeout(150);
-			await editor.page.waitForLoadState('networkidle');
-			problems.push(...(await cutOff(editor)).map((text) => `${operation}: ${text}`));
-			if ((await editor.parameters().getByPlaceholder('Error fetching options').count()) > 0)
-				problems.push(`${operation}: choices could not be fetched`);
-			const name = `kit-form-${resource}-${operation}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-			await editor.screenshot(name);
-		}
-		expect(problems).toEqual([]);
+	test.each(formsOf('voximplantKit'))('the forms of %s', async (...form) => {
+		expect(await lookAtForms(editor, 'kit-form', form)).toEqual([]);
 	});
 
 	test('nothing was asked that Kit does not know', () => {

@@ -99,7 +99,9 @@ test('a cancel while it loads loses no campaign', async () => {
 			? ok({ cp_id: '4711' })
 			: ok({}, { campaigns: [{ cp_id: '4711', 'cp_active ': '2' }] }),
 	);
-	const { error } = await runVelip(server, 'campaign/create', WAITING, { cancelAfterMs: 500 });
+	const { error } = await runVelip(server, 'campaign/create', WAITING, {
+		cancelWhen: () => (server?.of('GetCampaignsList').length ?? 0) > 0,
+	});
 	expect(error?.message).toContain('cancelled');
 	const told = JSON.stringify([error?.description, error?.context]);
 	expect(told).toContain('4711');
@@ -183,6 +185,16 @@ test('an opening file alone travels in JSON', async () => {
 	const { error } = await runVelip(sim, 'campaign/create', parameters, { items: FILES });
 	expect(error).toBeUndefined();
 	expect(sim.violations).toEqual([]);
+});
+
+test('a dry run names the opening file and does not show all of it', async () => {
+	sim = await startVelipSimulator();
+	const parameters = { ...CAMPAIGN, opening: 'file', openingFile: 'data', dryRun: true };
+	const { json, error } = await runVelip(sim, 'campaign/create', parameters, { items: FILES });
+	expect(error).toBeUndefined();
+	const request = json[0]?.request as { body: { audio64: string } };
+	expect(request.body.audio64).toMatch(/^[A-Za-z0-9+/]{20}… \(\d+ characters\)$/);
+	expect(sim.log).toEqual([]);
 });
 
 test('a change of times is sent with seconds', async () => {

@@ -66,6 +66,33 @@ describe('request ID', () => {
 		expect(sim.log.map(({ headers }) => headers['request-id'])).toEqual(['order-1', 'order-1-2']);
 	});
 
+	test('an own one names the reading of the profile, and with a number its writing', async () => {
+		const options = { requestId: 'own', ownRequestId: 'profile-1', responseSignature: 'require' };
+		const parameters = { additionalFields: { bio: 'New' }, options };
+		const { json, error } = await runVoicemod(sim, 'account/updateProfile', parameters);
+		expect(error?.message).toBeUndefined();
+		expect(sim.log.map(({ method, headers }) => [method, headers['request-id']])).toEqual([
+			['GET', 'profile-1'],
+			['PUT', 'profile-1-2'],
+		]);
+		expect(json[0]).toMatchObject({
+			success: true,
+			_signature: { verified: true, requestId: 'profile-1-2' },
+		});
+		expect(sim.violations).toEqual([]);
+	});
+
+	test('a profile whose reading cannot be trusted is not written', async () => {
+		sim.setOptions({ tamper: 'body' });
+		const options = { requestId: 'own', ownRequestId: 'profile-2', responseSignature: 'require' };
+		const parameters = { additionalFields: { bio: 'Forged' }, options };
+		const { error } = await runVoicemod(sim, 'account/updateProfile', parameters);
+		sim.setOptions({ tamper: null });
+		expect(error?.message).toContain('cannot be trusted');
+		expect(sim.log.map(({ method }) => method)).toEqual(['GET']);
+		expect(sim.user.profile.bio).not.toBe('Forged');
+	});
+
 	test('an own one is read for every item', async () => {
 		const items = [{ n: 1 }, { n: 2 }];
 		const options = { requestId: 'own', ownRequestId: '={{ "order-" + $json.n }}' };
@@ -438,10 +465,11 @@ describe('which credential', () => {
 	test('what is missing is said before anything is sent', async () => {
 		const noKey = { credentials: voicemodCredentials(sim, { apiKey: '' }), items: FILES };
 		const convert = await runVoicemod(sim, 'voiceConversion/convert', { voice: 'baby' }, noKey);
-		expect(convert.error?.message).toContain('has no API key');
+		expect(convert.error?.message).toContain('needs an API key of Voicemod');
 		const noToken = { credentials: voicemodCredentials(sim, { accessToken: '' }) };
 		const user = await runVoicemod(sim, 'account/getUser', {}, noToken);
-		expect(user.error?.message).toContain('has no access token');
+		expect(user.error?.message).toContain('needs an access token of Voicemod');
+		expect(user.error?.description).toContain('"Authentication"');
 		expect(sim.log).toEqual([]);
 	});
 

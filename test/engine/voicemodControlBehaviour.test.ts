@@ -232,7 +232,7 @@ describe('things that must end', () => {
 		const [beep] = app.app.beeps;
 		const lasted = (beep?.end ?? 0) - (beep?.start ?? 0);
 		expect(lasted).toBeGreaterThan(350);
-		expect(lasted).toBeLessThan(600);
+		expect(lasted).toBeLessThan(3000);
 	});
 
 	test.each(['dropAfter', 'silent'] as const)(
@@ -260,7 +260,11 @@ describe('things that must end', () => {
 
 	test('when the execution is cancelled', async () => {
 		await start();
-		const { error } = await run('beep/beepForDuration', { seconds: 60 }, { cancelAfterMs: 400 });
+		const { error } = await run(
+			'beep/beepForDuration',
+			{ seconds: 60 },
+			{ cancelWhen: () => app.app.isBeeping },
+		);
 		expect(error?.message).toContain('cancelled');
 		await app.waitForClients(0);
 		expect(app.app.beeps).toHaveLength(1);
@@ -357,7 +361,11 @@ describe('the connection', () => {
 		await run('voice/load', { voice: 'nobody' });
 		await app.waitForClients(0);
 		app.setOptions({ silent: ['getUser'] });
-		await run('user/get', { options: { timeout: 60 } }, { cancelAfterMs: 300 });
+		await run(
+			'user/get',
+			{ options: { timeout: 60 } },
+			{ cancelWhen: () => (app.received.getUser ?? 0) > 0 },
+		);
 		await app.waitForClients(0);
 		expect(app.connections.open).toBe(0);
 	});

@@ -277,7 +277,7 @@ describe('Message: Send', () => {
 	});
 
 	test('different conversations still go side by side', async () => {
-		sim.setOptions({ latencyMs: 20 });
+		sim.setOptions({ latencyMs: 150 });
 		const items = Array.from({ length: 20 }, (_, index) => ({ client: `c${index}` }));
 		const form = { clientId: '={{ $json.client }}', text: 'Hello' };
 		await runChannel(sim, 'message/send', form, { items });

@@ -1,6 +1,7 @@
 import type { AlphaSmsSimulator } from '../simulators/alphasms';
 import { PHONE, runAlphaSms, sentItems, SMS, startGateway } from './support/alphaSms';
 import { CASES } from './support/cases';
+import { hostHas } from './support/host';
 
 let sim: AlphaSmsSimulator;
 beforeEach(async () => {
@@ -71,6 +72,17 @@ describe('Send and Wait', () => {
 				pairedItem: { item: 0 },
 			}),
 		]);
+	});
+
+	it('goes on through Timed Out, where the host passes on all outputs', async () => {
+		const run = await runAlphaSms(sim, { operation, parameters: SMS, waitInVain: true });
+		expect(run.error).toBeUndefined();
+		expect(run.run.status).toBe('success');
+		const json: unknown = expect.objectContaining({ phone: PHONE, timedOut: true });
+		const [answered, timedOut = []] = run.outputs;
+		expect(answered).toEqual([]);
+		expect(timedOut.map((item) => item.json)).toEqual(hostHas('forwardAllOutputs') ? [json] : []);
+		expect(sim.acceptedTotal).toBe(1);
 	});
 
 	it.each([[2], [3]])('refuses %i items, and sends nothing', async (count) => {

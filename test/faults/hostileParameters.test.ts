@@ -37,6 +37,7 @@ async function settled<T>(task: Promise<T>): Promise<Settled<T>> {
 }
 
 interface Trial {
+	readonly provider: Provider;
 	readonly operation: OperationCase;
 	readonly items: number;
 	readonly gateway: Gateway;
@@ -45,7 +46,11 @@ interface Trial {
 	readonly paths: ReadonlySet<string>;
 }
 
-function judge({ operation, items, gateway, result, paths }: Trial): string[] {
+function shapeOf(provider: Provider, operation: OperationCase, path: string): string {
+	return provider.pathOf?.(operation, path) ?? path;
+}
+
+function judge({ provider, operation, items, gateway, result, paths }: Trial): string[] {
 	const problems: string[] = [];
 	const [outputs = []] = result.outputs;
 	if (result.error) problems.push(`the whole run failed: ${result.error.message}`);
@@ -68,10 +73,10 @@ function judge({ operation, items, gateway, result, paths }: Trial): string[] {
 	const nothing = words.every((word) => word === 'not_sent' || word === 'dry_run');
 	if (operation.safety === 'spends' && words.length > 0 && nothing && gateway.accepted > 0)
 		problems.push('accepted, but said not to be');
-	if (!operation.byGet && leakOf(addressesOf(gateway)) !== undefined)
+	if (!operation.keyInQuery && leakOf(addressesOf(gateway)) !== undefined)
 		problems.push('the secret is in a URL');
 	for (const { path, headers } of gateway.log) {
-		if (!paths.has(path)) problems.push(`asked for ${path}`);
+		if (!paths.has(shapeOf(provider, operation, path))) problems.push(`asked for ${path}`);
 		if (headers['x-injected'] !== undefined) problems.push('a header was injected');
 	}
 	if ('polluted' in {}) problems.push('Object.prototype was polluted');
@@ -102,7 +107,7 @@ async function tried(
 			return isEngine ? [] : [`the engine failed: ${error.message}`];
 		}
 		const isWhole = result.outputs[0]?.length === 1 && operation.single === true;
-		return judge({ operation, items: isWhole ? 1 : items, gateway, result, paths });
+		return judge({ provider, operation, items: isWhole ? 1 : items, gateway, result, paths });
 	} finally {
 		await gateway.close();
 	}
@@ -112,7 +117,7 @@ async function usualPaths(provider: Provider, operation: OperationCase): Promise
 	const gateway = await provider.start({ operation });
 	try {
 		await run(provider, gateway.url, gateway.parameters(operation));
-		return new Set(gateway.log.map(({ path }) => path));
+		return new Set(gateway.log.map(({ path }) => shapeOf(provider, operation, path)));
 	} finally {
 		await gateway.close();
 	}
@@ -126,7 +131,7 @@ describe.each(eachProvider)('%s', (_, provider) => {
 		'%s survives hostile parameters',
 		async (key, operation) => {
 			const paths = await usualPaths(provider, operation);
-			expect(paths.size).toBeGreaterThan(0);
+			expect(paths.size > 0).toBe(!operation.offline);
 			const targets = targetsOf(provider, operation);
 			await fc.assert(
 				fc.asyncProperty(changes(targets), async (list) => {

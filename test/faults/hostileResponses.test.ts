@@ -7,7 +7,7 @@ import fc from 'fast-check';
 
 import { damaged, damages } from './support/mutate';
 import { eachProvider } from './support/providers';
-import type { OperationCase } from './support/providers/provider';
+import { asking, type OperationCase } from './support/providers/provider';
 import { shortPauses, trueAnswer } from './support/recorded';
 import type { RunResult } from '../engine/support/engine';
 import { pairedWith, run } from './support/spend';
@@ -61,7 +61,7 @@ function parsed(text: string): Record<string, unknown> {
 const DEPTHS = [2_000, 50_000];
 
 describe.each(eachProvider)('%s', (_, provider) => {
-	it.each(provider.operations.map((operation) => [operation.key, operation] as const))(
+	it.each(asking(provider).map((operation) => [operation.key, operation] as const))(
 		'%s survives damaged answers',
 		async (key, operation) => {
 			// With a whole batch at once, so that answers can be mixed up.

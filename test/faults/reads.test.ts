@@ -74,7 +74,7 @@ describe.each(readers)('%s', (_, provider) => {
 			const times = timeout === undefined ? 2 : 1;
 			const faults = [{ ...fault(), times }];
 			return await read({ provider, operation, faults, timeout }, (gateway, result) => {
-				const found = operation.byGet ? [] : judgeSecrets(gateway, result);
+				const found = operation.keyInQuery ? [] : judgeSecrets(gateway, result);
 				if (result.error) found.push(`failed: ${result.error.message}`);
 				if (result.json.length === 0) found.push('gave no item');
 				if (gateway.log.length !== times + (operation.requests ?? 1))
@@ -103,13 +103,13 @@ describe.each(readers)('%s', (_, provider) => {
 	it('gives up on a fault without end, after a bounded number of requests', async () => {
 		const jobs = hopeless(provider).flatMap(([name, fault, requests]) =>
 			reading
-				.filter(({ byGet }) => !(byGet && fault.kind === 'redirectLoop'))
+				.filter(({ followsRedirects }) => !(followsRedirects && fault.kind === 'redirectLoop'))
 				.map((operation) => ({ name, fault, requests, operation })),
 		);
 		const problems = await pooled(jobs, AT_ONCE, async ({ name, fault, requests, operation }) => {
 			const faults: Fault[] = [{ ...fault, times: 'always' }];
 			return await read({ provider, operation, faults }, (gateway, result) => {
-				const found = operation.byGet ? [] : judgeSecrets(gateway, result);
+				const found = operation.keyInQuery ? [] : judgeSecrets(gateway, result);
 				if (result.error?.name !== 'NodeApiError') found.push(`ended: ${String(result.error)}`);
 				if (gateway.log.length !== requests)
 					found.push(`made ${gateway.log.length} requests, expected ${requests}`);

@@ -6,7 +6,7 @@ import type { Fault } from '../simulators/core/faults';
 import { dropdowns, failureOf, polls } from './support/contexts';
 import { eachProvider, providers } from './support/providers';
 import type { CredentialCase, OperationCase, Provider } from './support/providers/provider';
-import { byKey } from './support/providers/provider';
+import { byKey, ofSafety } from './support/providers/provider';
 import { addressesOf, judgeSecrets, pooled, run } from './support/spend';
 
 const everySecret = providers.flatMap(({ credentials }) =>
@@ -45,7 +45,7 @@ interface Subject {
 /** All kinds of requests with the first credential, and a send and a read with the others. */
 function subjects(provider: Provider, isFirst: boolean): Subject[] {
 	const [simple, ...others] = byKey(provider, provider.simple, ...provider.representative);
-	const reading = provider.operations.filter(({ safety }) => safety === 'reads').slice(-3);
+	const reading = ofSafety(provider, 'reads').slice(-3);
 	if (!simple) throw new Error('no operation');
 	if (!isFirst) return [simple, ...reading.slice(-1)].map((operation) => ({ operation, more: {} }));
 	return [
@@ -72,10 +72,12 @@ async function leaksOf(job: Job): Promise<string[]> {
 		// A read is not kept waiting: the second request finds everything in order.
 		const times = fault.kind === 'html' || fault.status === 500 ? 1 : 'always';
 		gateway.faults.add({ ...fault, times });
-		const { fields, secrets } = job.credential(gateway.url);
-		const parameters = { ...gateway.parameters(operation), ...more };
-		const credentials = { [provider.credential]: fields };
+		const { fields, secrets, type, parameters: own } = job.credential(gateway.url);
+		const parameters = { ...gateway.parameters(operation), ...more, ...own };
+		const credentials = { [type ?? provider.credential]: fields };
 		const result = await run(provider, gateway.url, parameters, { credentials, onError });
+		// A server that puts the key into a redirect to itself is shown nothing new by following it.
+		if (operation.followsRedirects && fault.kind === 'redirect') gateway.log.splice(1);
 		if (!more.dryRun && gateway.log.length === 0) return [`${operation.key} made no request`];
 		const place = `${operation.key} · ${name} · ${String(onError)}`;
 		return judgeSecrets(gateway, result, secrets).map((problem) => `${place}: ${problem}`);

@@ -81,7 +81,7 @@ describe('package.json', () => {
 
 	test('depends on undici and zod alone, in lines that run on its oldest Node', () => {
 		expect(Object.keys(manifest.dependencies).sort()).toEqual(['undici', 'zod']);
-		expect(manifest.engines.node).toBe('>=20.18.1');
+		expect(manifest.engines.node).toBe('>=20.19.0');
 		const undici = readJson<{ engines: { node: string } }>(require.resolve('undici/package.json'));
 		expect(undici.engines.node).toBe('>=20.18.1');
 	});

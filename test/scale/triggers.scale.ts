@@ -186,12 +186,15 @@ describe('triggers on several processes', () => {
 			}
 		};
 		const callers = DOORS.map(caller);
-		for (let round = 0; round < TOGGLES; round += 1) {
-			await republish(workflow);
-			await sleep(300);
+		try {
+			for (let round = 0; round < TOGGLES; round += 1) {
+				await republish(workflow);
+				await sleep(300);
+			}
+		} finally {
+			done = true;
+			await Promise.all(callers);
 		}
-		done = true;
-		await Promise.all(callers);
 		const ids = (status: number) => [...answers].filter(([, got]) => got === status);
 		const [good, absent] = [ids(200), ids(404)];
 		expect(good.length + absent.length).toBe(answers.size);

@@ -2,7 +2,7 @@ import { request as httpsRequest } from 'node:https';
 import { Agent, Pool, request } from 'undici';
 import { startAlphaSmsSimulator, type AlphaSmsSimulator } from './alphasms';
 import type { Fault } from './core/faults';
-import { post, smsItem } from './testSupport';
+import { post, smsItem, until } from './testSupport';
 
 let sim: AlphaSmsSimulator;
 let pool: Pool;
@@ -170,18 +170,19 @@ describe('queue of faults', () => {
 
 describe('network', () => {
 	it('delays answers after processing', async () => {
-		sim.setOptions({ latencyMs: 60 });
+		sim.setOptions({ latencyMs: 500 });
 		const started = performance.now();
-		const answer = send();
-		await new Promise((resolve) => setTimeout(resolve, 30));
-		expect(accepted()).toBe(1);
+		let isAnswered = false;
+		const answer = send().finally(() => (isAnswered = true));
+		await until(() => accepted() === 1);
+		expect(isAnswered).toBe(false);
 		await answer;
-		expect(performance.now() - started).toBeGreaterThanOrEqual(55);
+		expect(performance.now() - started).toBeGreaterThanOrEqual(495);
 		sim.setOptions({ latencyMs: 0 });
 	});
 
 	it('counts connections and requests in flight', async () => {
-		sim.setOptions({ latencyMs: 40 });
+		sim.setOptions({ latencyMs: 250 });
 		const agent = new Agent({ connections: 3 });
 		const body = JSON.stringify({ auth: 'KEY', data: [{ type: 'balance' }] });
 		const headers = { 'content-type': 'application/json' };

@@ -78,7 +78,7 @@ export async function startReceiver(): Promise<Receiver> {
 }
 
 /** Waits until the condition holds. */
-export async function until(condition: () => boolean, timeoutMs = 3000): Promise<void> {
+export async function until(condition: () => boolean, timeoutMs = 15_000): Promise<void> {
 	const end = Date.now() + timeoutMs;
 	while (!condition()) {
 		if (Date.now() > end) throw new Error('The condition did not come true in time');

@@ -161,7 +161,7 @@ describe('history (section 5.3)', () => {
 	});
 
 	it('settles cost, recording and processing late', async () => {
-		sim.setOptions({ settleMs: 300 });
+		sim.setOptions({ settleMs: 60_000 });
 		await run('15551230055');
 		while (sim.calls().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 		const open = rowsOf(await history())[0];

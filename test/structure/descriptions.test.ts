@@ -54,6 +54,15 @@ describe('labels', () => {
 		expect(paths(wrong)).toEqual([]);
 	});
 
+	test('notices hold no tags but those that the editor keeps', () => {
+		const notices = properties.filter(({ property }) => property.type === 'notice');
+		expect(notices.length).toBeGreaterThan(0);
+		const wrong = notices.filter(({ property }) =>
+			/<(?!\/?(?:a|ul|li)\b)\/?[a-z]/i.test(property.displayName),
+		);
+		expect(paths(wrong)).toEqual([]);
+	});
+
 	test('descriptions are sentences without a full stop at the end of a single one', () => {
 		const wrong = properties.filter(({ property: { description } }) => {
 			if (description === undefined) return false;

@@ -1,8 +1,8 @@
 import { CallError } from '../../shared/http/errors';
 import { text } from '../../shared/operation/field';
-import { readObject } from '../api';
+import { hiddenRefusal, readObject } from '../api';
 import { NAME } from '../connection';
-import { paramsOf, voicemodOperation } from './base';
+import { bodyOf, paramsOf, voicemodOperation } from './base';
 import { outputField } from './files';
 
 export const latestVersion = voicemodOperation({
@@ -48,10 +48,14 @@ export const communityImage = voicemodOperation({
 		const path = `/v1/desktop/api.windows/v2/communityVoices/voice/${id}/image.png`;
 		return { method: 'GET', path, anonymous: true, safety: 'read' };
 	},
-	read({ bytes, headers }, [call]) {
+	read(reply, [call]) {
+		const { bytes, headers } = reply;
 		const mimeType = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
 		if (!mimeType.startsWith('image/') || bytes.length === 0) {
-			throw new CallError(`${NAME} sent no image for this voice`);
+			const refused = hiddenRefusal(reply, bodyOf(reply));
+			if (refused !== undefined) throw refused;
+			// A page of a gateway in between, or nothing at all: the next try may bring it.
+			throw new CallError(`${NAME} sent no image for this voice`, { transient: true });
 		}
 		const id = call?.params.id ?? '';
 		const fileName = `${id}.png`;

@@ -16,7 +16,7 @@ const id = text({
 	displayName: 'Conversion ID',
 	required: true,
 	placeholder: 'e.g. 5f1d7a4e',
-	pattern: { test: /^[\w.-]{1,100}$/, message: 'is not the ID of a conversion' },
+	pattern: { test: /^(?!\.+$)[\w.-]{1,100}$/, message: 'is not the ID of a conversion' },
 	description: 'ID that Voice Conversion: Convert has given',
 });
 

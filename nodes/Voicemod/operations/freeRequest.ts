@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { ParameterError } from '../../shared/http/errors';
 import { isRecord, unreadableAnswer } from '../../shared/http/json';
 import type { ApiRequest, FilePart, RawBody, Reply, RequestBody } from '../../shared/http/request';
+import { decodeText } from '../../shared/http/request';
 import type { Params } from '../../shared/operation/field';
 import { choice, json, list, text } from '../../shared/operation/field';
 import type { Call, Outcome } from '../../shared/operation/operation';
@@ -225,14 +226,28 @@ function readFile(reply: Reply, field: string): Outcome {
 	return { raw: data, data, file: { field, part: { bytes, fileName, mimeType } } };
 }
 
+/**
+ * Broken JSON, or nothing at all where JSON was announced: what became of the request is open. An
+ * answer of 201, 202 or 204 has said enough by its status.
+ */
+function assertWhole(reply: Reply, body: unknown): void {
+	if (!/[/+]json\b/i.test(reply.headers['content-type'] ?? '')) return;
+	if (reply.bytes.length === 0 && reply.status === 200) throw unreadableAnswer(NAME, 'nothing');
+	// Text that could not be parsed is given back as it was.
+	if (typeof body === 'string' && body === decodeText(reply)) {
+		throw unreadableAnswer(NAME, 'broken or cut-off text');
+	}
+}
+
 /** 204 has no body; a list becomes items; text is text (§A.1). */
 export function readFree<P extends FreeParams>(
 	reply: Reply,
 	[call]: ReadonlyArray<Call<P>>,
 ): Outcome[] {
 	const { answer, outputPropertyName = 'data' }: Partial<FreeParams> = call?.params ?? {};
-	if (reply.bytes.length === 0) return [{ raw: { success: true }, data: { success: true } }];
 	const body = bodyOf(reply);
+	assertWhole(reply, body);
+	if (reply.bytes.length === 0) return [{ raw: { success: true }, data: { success: true } }];
 	const refused = hiddenRefusal(reply, body);
 	if (refused !== undefined) throw refused;
 	if (answer === 'file') return [readFile(reply, outputPropertyName)];

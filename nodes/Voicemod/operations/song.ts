@@ -316,7 +316,7 @@ export const getSong = voicemodOperation({
 			displayName: 'Job ID',
 			required: true,
 			placeholder: 'e.g. 5f1d7a4e',
-			pattern: { test: /^[\w.-]{1,100}$/, message: 'is not the ID of a job' },
+			pattern: { test: /^(?!\.+$)[\w.-]{1,100}$/, message: 'is not the ID of a job' },
 			description: 'ID that Song: Create has given',
 		}),
 		downloadFile: download,

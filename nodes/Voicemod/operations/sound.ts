@@ -273,12 +273,13 @@ function soundFile(
 	if (address === undefined) {
 		throw new ParameterError(`The sound has no ${format === 'ogg' ? 'OGG' : 'MP3'} address`);
 	}
-	const name = asText(sound.name ?? sound.title ?? sound.id ?? 'sound');
+	const title = asText(sound.name ?? sound.title ?? '');
 	return {
 		url: address,
 		field,
-		name: `The sound "${name}"`,
-		fileName: `${name}.${format ?? 'mp3'}`,
+		name: `The sound "${title || asText(sound.id ?? '')}"`,
+		fileName: `sound.${format ?? 'mp3'}`,
+		title,
 	};
 }
 

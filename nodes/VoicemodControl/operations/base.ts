@@ -105,6 +105,8 @@ export function steps<const F extends Fields>(operation: Stepped<F>): Operation 
 	const { command, steps: run, outcome, ...rest } = operation;
 	return defineOperation<F>({
 		...rest,
+		// What several answers have come to is no answer of the app.
+		isPlain: true,
 		request: () => actionRequest(command, {}, rest.safety),
 		carryOut: async (_, { params }, line, signal) =>
 			replyOf(await run(talkOn(line, signal), params)),

@@ -52,6 +52,7 @@ const beepForDuration = steps({
 			default: 1,
 			min: 0.1,
 			max: MAX_BEEP_SECONDS,
+			decimals: 1,
 			description: 'How long the beep sounds',
 		}),
 	},

@@ -28,14 +28,16 @@ const getFiles = ask({
 	name: 'getFiles',
 	displayName: 'Get Many With Images',
 	action: 'Get many sounds with images',
-	description: 'List the sounds as one list, with their pictures in Base64 if wanted',
+	description: 'List the sounds of all soundboards as the app keeps them, with their pictures',
 	safety: 'read',
 	command: 'getMemes',
 	isList: true,
 	fields: {
 		includeImages: flag({
 			displayName: 'Include Images',
-			description: 'Whether to give out the picture of every sound, which is much data',
+			default: true,
+			description:
+				'Whether to give out the picture of every sound as Base64 text, which is much data',
 		}),
 	},
 	data: (message, { includeImages }) =>
@@ -79,6 +81,7 @@ const play = steps({
 			default: 3,
 			min: 0.1,
 			max: MAX_HOLD_SECONDS,
+			decimals: 1,
 			show: { key: ['hold'] },
 			description: 'How long to hold the key. It is released in any case, also after an error.',
 		}),

@@ -246,6 +246,7 @@ const setParameter = steps({
 			displayName: 'Value',
 			required: true,
 			default: 0,
+			decimals: 2,
 			description:
 				'The new value. What is outside the limits of the parameter is brought within them.',
 		}),

@@ -1,6 +1,6 @@
 import type { Download } from './download';
 import { download } from './download';
-import { afterLostAnswer, beforeSending, CallError, CancelledError } from './errors';
+import { afterLostAnswer, beforeSending, CallError, CancelledError, hideSecrets } from './errors';
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
 import type { RefusalMemory } from './refusals';
@@ -194,7 +194,7 @@ export class Client<C, S = undefined> {
 			const { value, error } = await settle(async () => await (gate ? gate.run(send) : send()));
 			if (error === undefined) return value;
 			// A provider may echo what it was sent.
-			error.message = redact(error.message, this.secretsOfErrors);
+			hideSecrets(error, this.secretsOfErrors);
 			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
 			const delay = mayRepeat(error, request.safety, resendUnknown)
@@ -232,7 +232,7 @@ export class Client<C, S = undefined> {
 			return await this.firstOf(ways, name, keep);
 		});
 		if (fetched.error === undefined) return fetched.value;
-		fetched.error.message = redact(fetched.error.message, this.secrets);
+		hideSecrets(fetched.error, this.secrets);
 		if (options.signal?.aborted) throw new CancelledError();
 		throw fetched.error;
 	}
@@ -318,7 +318,7 @@ export class Client<C, S = undefined> {
 			async () => await sessions.login(this.ask, this.connection, stale, scope),
 		);
 		if (error === undefined) return value;
-		error.message = redact(error.message, this.secretsOfErrors);
+		hideSecrets(error, this.secretsOfErrors);
 		throw error;
 	}
 

@@ -3,12 +3,13 @@ import type { BinaryHelperFunctions } from 'n8n-workflow';
 import type { EgressFilter } from './egress';
 import { assertAllowed } from './egress';
 import { CallError, CancelledError } from './errors';
+import { codeOf, REASONS } from './failures';
 import { dispatcherFor } from './pools';
 import { encodeForm } from './request';
 import { DEFAULT_RETRY, nextDelay, parseRetryAfter } from './retry';
 import { settle } from './settle';
-import { codeOf, decompressed, flatHeaders, REASONS, redirectTarget } from './transport';
-import { wait } from './wait';
+import { decompressed, flatHeaders, redirectTarget } from './transport';
+import { orCancelled, wait } from './wait';
 
 /** What `prepareBinaryData` takes: a stream, or a buffer where the file came compressed. */
 type FileContent = Parameters<BinaryHelperFunctions['prepareBinaryData']>[0];
@@ -45,6 +46,8 @@ export interface DownloadOptions {
 
 const ATTEMPTS = 3;
 const MAX_REDIRECTS = 5;
+const BLOCKED_HINT =
+	'The file lies, or was moved, where this n8n may not go. Its administrator can allow the host in the SSRF protection settings (N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES).';
 const MB = 1024 * 1024;
 
 function failure(name: string, why: string, more: ConstructorParameters<typeof CallError>[1] = {}) {
@@ -133,7 +136,7 @@ async function open(
 		if (options.allows?.(url) === false) {
 			throw failure(options.name, `files from ${url.host} are not allowed`);
 		}
-		await assertAllowed(options.egress, url);
+		await orCancelled(assertAllowed(options.egress, url, BLOCKED_HINT), signal);
 		const response = await dispatcher.request({
 			origin: url.origin,
 			path: url.pathname + url.search,

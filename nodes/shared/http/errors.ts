@@ -1,7 +1,7 @@
 import type { IDataObject, INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { oneLine, presentable } from './redact';
+import { oneLine, presentable, redact } from './redact';
 
 const MAX_RAW_TEXT = 10_000;
 
@@ -41,8 +41,8 @@ export interface CallErrorOptions {
 
 /** A call that did not succeed: refused by the provider, or never properly answered. */
 export class CallError extends Error {
-	readonly hint?: string;
-	readonly code?: string;
+	hint?: string;
+	code?: string;
 	readonly httpStatus?: number;
 	readonly failureCause?: FailureCause;
 	readonly retryAfterMs?: number;
@@ -67,6 +67,15 @@ export class CallError extends Error {
 		this.maxAttempts = options.maxAttempts;
 		this.details = options.details;
 	}
+}
+
+/** Takes secrets out of everything of an error that is shown and may hold the provider's words. */
+export function hideSecrets(error: Error, secrets: readonly string[]): void {
+	error.message = redact(error.message, secrets);
+	if (!(error instanceof CallError)) return;
+	const { hint, code } = error;
+	if (hint !== undefined) error.hint = redact(hint, secrets);
+	if (code !== undefined) error.code = presentable(code, secrets);
 }
 
 /** The failure of a request that was sent again after its first answer was lost. */

@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 
 import type { EgressFilter } from './egress';
+import { secureLookup } from './egress';
+import { environmentProxies, explained } from './proxy';
 
 type Undici = typeof import('undici');
 
@@ -17,11 +19,15 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_SOCKET_MS = 4_000;
 
 function createDispatcher(undici: Undici, filter: EgressFilter | undefined): Dispatcher {
-	const lookup = filter?.createSecureLookup();
-	const tls = { timeout: CONNECT_TIMEOUT_MS, ...(lookup && { lookup }) };
+	const lookup = filter && secureLookup(filter);
+	const timing = { timeout: CONNECT_TIMEOUT_MS };
 	return new undici.EnvHttpProxyAgent({
-		connect: tls,
-		proxyTls: tls,
+		...environmentProxies(),
+		connect: { ...timing, ...(lookup && { lookup }) },
+		// Who runs this n8n has chosen the proxy, so the policy, which is for targets, leaves it alone.
+		proxyTls: timing,
+		clientFactory: (proxy: URL, options: object) =>
+			explained(new undici.Pool(proxy, options), proxy.host),
 		keepAliveTimeout: IDLE_SOCKET_MS,
 		keepAliveMaxTimeout: IDLE_SOCKET_MS,
 	} as ConstructorParameters<Undici['EnvHttpProxyAgent']>[0]);
@@ -32,7 +38,9 @@ const dispatchers = new WeakMap<object, Dispatcher>();
 
 /**
  * The process-wide dispatcher for an egress policy: one pool of kept-alive sockets per origin,
- * through HTTP_PROXY / HTTPS_PROXY / NO_PROXY. n8n hands out one filter object per policy.
+ * through the proxies of the environment. n8n hands out one filter object per policy.
+ *
+ * @throws CallError for a proxy address that cannot be used
  */
 export async function dispatcherFor(filter: EgressFilter | undefined): Promise<Dispatcher> {
 	const undici = await loadUndici();

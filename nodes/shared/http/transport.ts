@@ -3,10 +3,11 @@ import type { Dispatcher } from 'undici';
 import type { EgressFilter } from './egress';
 import { assertAllowed } from './egress';
 import { CallError, CancelledError } from './errors';
+import { failureOf } from './failures';
 import { dispatcherFor, loadUndici } from './pools';
 import type { ApiRequest, Reply, RowSource } from './request';
 import { encodeForm, multipartEntries } from './request';
-import { breathe } from './wait';
+import { breathe, orCancelled } from './wait';
 
 export interface TransportOptions {
 	/** Longest time for one request from start to end of the body, in milliseconds. */
@@ -181,80 +182,6 @@ export async function decompressed(
 	return Buffer.concat(chunks, length);
 }
 
-export const REASONS: Readonly<Record<string, string>> = {
-	ECONNREFUSED: 'the connection was refused',
-	ENOTFOUND: 'the host name does not exist',
-	EAI_AGAIN: 'the host name could not be looked up',
-	EHOSTUNREACH: 'there is no route to the host',
-	ENETUNREACH: 'there is no route to the network',
-	ETIMEDOUT: 'the connection timed out',
-	UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-};
-
-const LATER_MAY_HELP = new Set([
-	'ECONNREFUSED',
-	'ECONNRESET',
-	'EPIPE',
-	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-	'ETIMEDOUT',
-	'UND_ERR_CONNECT_TIMEOUT',
-	'UND_ERR_SOCKET',
-]);
-
-export function codeOf(error: unknown): string {
-	// Node tries several addresses of a name and then fails with all their errors in one.
-	if (error instanceof AggregateError) return codeOf(error.errors[0]);
-	if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-	return typeof error.code === 'string' ? error.code : '';
-}
-
-function describeFailure(error: unknown, sent: boolean, name: string, url: URL): CallError {
-	const code = codeOf(error);
-	if (!sent) {
-		const detail = error instanceof Error ? error.message : String(error);
-		return new CallError(
-			`${name} could not be reached at ${url.origin}: ${REASONS[code] ?? detail}`,
-			{
-				hint: 'Nothing was sent. Check the base URL of the credential and that this n8n may reach it.',
-				code: code || undefined,
-				cause: 'temporarily-unavailable',
-				transient: LATER_MAY_HELP.has(code),
-				outcome: 'not_sent',
-			},
-		);
-	}
-	return new CallError(`The connection to ${name} broke before the answer was complete`, {
-		code: code || undefined,
-		cause: 'temporarily-unavailable',
-		transient: true,
-		outcome: 'unknown',
-	});
-}
-
-interface Circumstances {
-	readonly sent: boolean;
-	readonly name: string;
-	readonly url: URL;
-	readonly signal?: AbortSignal;
-	/** The time-out that was exceeded, 0 when none was. */
-	readonly lateAfterMs: number;
-}
-
-function failureOf(error: unknown, circumstances: Circumstances): Error {
-	const { sent, name, url, signal, lateAfterMs } = circumstances;
-	if (error instanceof CallError) return error;
-	if (signal?.aborted) return new CancelledError(sent);
-	if (lateAfterMs === 0) return describeFailure(error, sent, name, url);
-	const seconds = Math.ceil(lateAfterMs / 1000);
-	return new CallError(`${name} did not answer within ${seconds} seconds`, {
-		cause: 'temporarily-unavailable',
-		transient: true,
-		outcome: sent ? 'unknown' : 'not_sent',
-	});
-}
-
 interface Hop {
 	readonly url: URL;
 	readonly method: ApiRequest['method'];
@@ -262,39 +189,57 @@ interface Hop {
 	readonly body?: Dispatcher.RequestOptions['body'];
 }
 
-async function oneHop(hop: Hop, name: string, options: TransportOptions): Promise<Reply> {
-	const { timeoutMs, maxBytes, egress, signal } = options;
-	if (signal?.aborted) throw new CancelledError();
-	await assertAllowed(egress, hop.url);
+/** Hands one request to undici; the exchange that collects its answer can be aborted by `signal`. */
+async function dispatch(
+	hop: Hop,
+	name: string,
+	{ maxBytes, egress }: TransportOptions,
+	signal: AbortSignal,
+	onExchange: (exchange: Exchange) => void,
+): Promise<Answer> {
+	// The policy may have to look a name up, which can take as long as it likes.
+	await orCancelled(assertAllowed(egress, hop.url), signal);
 	const dispatcher = await dispatcherFor(egress);
 	const { url, method, headers, body } = hop;
+	return await new Promise<Answer>((resolve, reject) => {
+		const exchange = new Exchange(maxBytes, name, resolve, reject);
+		onExchange(exchange);
+		const abort = () => exchange.abort(new CancelledError());
+		signal.addEventListener('abort', abort, { once: true });
+		// Cancelled while undici was loaded: the event has passed unheard.
+		if (signal.aborted) return abort();
+		dispatcher.dispatch(
+			{
+				origin: url.origin,
+				path: url.pathname + url.search,
+				method,
+				headers,
+				body,
+				// The deadline of the caller holds for all of it.
+				headersTimeout: 0,
+				bodyTimeout: 0,
+			},
+			exchange,
+		);
+	});
+}
 
+async function oneHop(hop: Hop, name: string, options: TransportOptions): Promise<Reply> {
+	const { timeoutMs, maxBytes, signal } = options;
+	if (signal?.aborted) throw new CancelledError();
+	const { url, method } = hop;
+	const over = new AbortController();
 	let late = false;
 	let exchange: Exchange | undefined;
-	const cancel = () => exchange?.abort(new CancelledError());
+	const cancel = () => over.abort();
 	const deadline = setTimeout(() => {
 		late = true;
 		cancel();
 	}, timeoutMs);
+	signal?.addEventListener('abort', cancel, { once: true });
 	try {
-		const answer = await new Promise<Answer>((resolve, reject) => {
-			exchange = new Exchange(maxBytes, name, resolve, reject);
-			signal?.addEventListener('abort', cancel, { once: true });
-			// Cancelled while the policy was asked: the event has passed unheard.
-			if (signal?.aborted) return cancel();
-			dispatcher.dispatch(
-				{
-					origin: url.origin,
-					path: url.pathname + url.search,
-					method,
-					headers,
-					body,
-					// The deadline above holds for all of it.
-					headersTimeout: 0,
-					bodyTimeout: 0,
-				},
-				exchange,
-			);
+		const answer = await dispatch(hop, name, options, over.signal, (created) => {
+			exchange = created;
 		});
 		// undici frees the socket one turn later; a request made before that would open another one.
 		await breathe();

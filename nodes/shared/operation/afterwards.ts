@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { CallError } from '../http/errors';
+import { oneLine } from '../http/redact';
 import { settle } from '../http/settle';
 import { wait } from '../http/wait';
 import type { FileSource, Follow, Outcome } from './operation';
@@ -19,11 +20,20 @@ function extended(outcome: Success, more: IDataObject): Success {
 	};
 }
 
+/** A title as the name of a file, with the ending of the name that it replaces. */
+function titled(title: string | undefined, given: string): string {
+	const plain = oneLine(title ?? '')
+		.replace(/[\\/:*?"<>|]+/g, '_')
+		.replace(/^[.\s]+/, '');
+	const name = Array.from(plain.trim()).slice(0, 100).join('');
+	return name === '' ? given : `${name}${/\.\w{1,5}$/.exec(given)?.[0] ?? ''}`;
+}
+
 /** Streams a file from its address to n8n. What is no file, such as an error in JSON, fails. */
 async function fetchFile<C, S>(
 	{ context, client, provider }: Run<C, S>,
 	outcome: Success,
-	{ url, field, name, fileName }: FileSource,
+	{ url, field, name, fileName, title }: FileSource,
 ): Promise<Outcome> {
 	if (client.download === undefined) throw new CallError(`${name} has no web address`);
 	const stored = await client.download(url, name, async (file) => {
@@ -35,7 +45,7 @@ async function fetchFile<C, S>(
 			throw new CallError(`${name} could not be downloaded: ${words}`);
 		}
 		const given = file.fileName?.includes('.') ? file.fileName : fileName;
-		return await context.helpers.prepareBinaryData(content, given, mimeType);
+		return await context.helpers.prepareBinaryData(content, titled(title, given), mimeType);
 	});
 	const { source: _, ...rest } = outcome;
 	const facts = {

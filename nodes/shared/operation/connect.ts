@@ -14,16 +14,19 @@ import { Client } from '../http/client';
 import { egressFilterOf } from '../http/egress';
 import { Gate } from '../http/gate';
 import { DEFAULT_TIMEOUT_MS, MAX_REPLY_BYTES } from '../http/transport';
+import { assertListed } from './domains';
 import type { CredentialSource, Line, Provider } from './operation';
 
-/** The check against the "Allowed HTTP Request Domains" of a credential, on hosts that have it. */
+/** The check against the "Allowed HTTP Request Domains" of a credential: n8n's own, where the host has it. */
 export function allowedDomains(
 	node: INode,
 	credentialData: ICredentialDataDecryptedObject,
 	surface: string,
 ): (url: string) => void {
-	return (url) =>
-		assertCredentialAllowsUrl?.({ node, credentialData, url, pinnedUrl: url, surface });
+	// Undefined on hosts before 2.x, whatever its type says.
+	const check =
+		(assertCredentialAllowsUrl as typeof assertCredentialAllowsUrl | undefined) ?? assertListed;
+	return (url) => void check({ node, credentialData, url, pinnedUrl: url, surface });
 }
 
 type CredentialContext = Pick<IExecuteFunctions, 'getNode' | 'getCredentials' | 'helpers'>;

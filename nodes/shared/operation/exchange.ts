@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { afterLostAnswer, beforeSending, CallError } from '../http/errors';
-import { redact } from '../http/redact';
+import { afterLostAnswer, beforeSending, CallError, hideSecrets } from '../http/errors';
 import type { ApiRequest, Reply } from '../http/request';
 import { settle } from '../http/settle';
 import type { Operation, Outcome } from './operation';
@@ -20,7 +19,7 @@ function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Ou
 	const { error } = outcome;
 	if (error === undefined) return outcome;
 	const { secrets, secretsOfErrors = secrets } = run.client;
-	error.message = redact(error.message, secretsOfErrors);
+	hideSecrets(error, secretsOfErrors);
 	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
 }
 

@@ -155,9 +155,14 @@ export function integer<const O extends NumberOptions>(options: O): Field<Certai
 	};
 }
 
+interface DecimalOptions extends NumberOptions {
+	/** Decimals that the form shows, zeros included; expressions may give more. */
+	readonly decimals?: number;
+}
+
 /** A number with decimals, e.g. a latitude; numbers as text are accepted. */
-export function decimal<const O extends NumberOptions>(options: O): Field<Certain<O, number>> {
-	const { min = -Infinity, max = Infinity } = options;
+export function decimal<const O extends DecimalOptions>(options: O): Field<Certain<O, number>> {
+	const { min = -Infinity, max = Infinity, decimals = 6 } = options;
 	return {
 		...options,
 		input: {
@@ -166,7 +171,7 @@ export function decimal<const O extends NumberOptions>(options: O): Field<Certai
 			typeOptions: {
 				...(options.min !== undefined && { minValue: min }),
 				...(options.max !== undefined && { maxValue: max }),
-				numberPrecision: 6,
+				numberPrecision: decimals,
 			},
 		},
 		rule: (z) =>

@@ -1,11 +1,12 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-import type { Client, ClientOptions, Dialect } from '../http/client';
 import type { CallError } from '../http/errors';
 import type { ApiRequest, FilePart, Reply, Safety } from '../http/request';
-import { DEFAULT_TIMEOUT_MS } from '../http/transport';
-import type { Field, Fields, Params } from './field';
-import { choice, flag, integer, text } from './field';
+import type { Fields, Params } from './field';
+import type { Line } from './provider';
+
+export type { CredentialChoice, CredentialSource, Line, Provider } from './provider';
+export { batchLimit, commonFields, optionFields, settingFields } from './settings';
 
 /** One input item on its way through an operation. */
 export interface Call<P> {
@@ -50,8 +51,9 @@ export interface FileSource {
 	readonly field: string;
 	/** What it is, as the beginning of an error message, e.g. `The recording`. */
 	readonly name: string;
-	/** Name of the file where the server gives none. */
+	/** Name where the server gives none, and in place of one that is only an ID (without an ending). */
 	readonly fileName: string;
+	readonly title?: string;
 }
 
 /**
@@ -75,13 +77,14 @@ export interface Operation<F extends Fields = Fields> {
 	readonly file?: (keyof F & string) | ReadonlyArray<keyof F & string>;
 	/** Fields in the "Options" collection that are read for every item, beside the common ones. */
 	readonly options?: Fields;
+	/** There is no raw answer to choose in place of the output, so Simplify is not offered. */
+	readonly isPlain?: boolean;
 	/** Asks nobody, so that it needs no credential. */
 	readonly offline?: boolean;
 	/** One request for all input items; parameters are read from the first item. */
 	readonly wholeInput?: boolean;
 	/**
 	 * Rules across fields, and values that the run fills in. Throws `ParameterError`.
-	 *
 	 * @param place a text that stays the same when n8n runs the node again for the same item, and
 	 * differs for every other item and execution
 	 */
@@ -207,194 +210,4 @@ export interface Follow<P> {
 /** Keeps the field types inside the descriptor and gives out a list element. */
 export function defineOperation<const F extends Fields>(operation: Operation<F>): Operation {
 	return operation as unknown as Operation;
-}
-
-/** Credential types of which the user takes one by a parameter. */
-export interface CredentialChoice {
-	/** A parameter without expressions. */
-	readonly parameter: string;
-	/** Credential type by value of the parameter, the default first; empty for none. */
-	readonly types: Readonly<Record<string, string>>;
-}
-
-/** Where a credential comes from. */
-export interface CredentialSource {
-	/** Empty when the user has chosen none; then there are no data either. */
-	readonly type: string;
-	/** n8n's renewal of an OAuth2 token, on hosts that have it; gives the token endpoint's answer. */
-	readonly renewToken?: () => Promise<unknown>;
-}
-
-/** What requests travel over: HTTP (`Client`), or a connection of the provider's own. */
-export interface Line
-	extends
-		Pick<Client<never>, 'secrets' | 'call'>,
-		Partial<Pick<Client<never>, 'secretsOfErrors' | 'withhold'>> {
-	/** Where the provider has files at addresses. */
-	readonly download?: Client<never>['download'];
-	/** Ends what the run has opened, whatever has become of it. */
-	close?(): Promise<void>;
-}
-
-interface ProviderBase<C> {
-	readonly credential: string | CredentialChoice;
-	/** Checks and normalises the stored credential. Throws `ParameterError`. */
-	connect(credentials: IDataObject, source?: CredentialSource): C;
-	readonly resources: Readonly<Record<string, string>>;
-	readonly operations: readonly Operation[];
-	readonly defaults: {
-		readonly concurrency: number;
-		readonly batchSize: number;
-		/** Time-out of one request; 30 unless given. */
-		readonly timeoutSeconds?: number;
-	};
-}
-
-interface HttpProvider<C, S> extends ProviderBase<C> {
-	readonly dialect: Dialect<C, S>;
-	readonly open?: undefined;
-}
-
-/** A provider that is not spoken to by HTTP requests. */
-interface LineProvider<C> extends ProviderBase<C> {
-	readonly dialect: Pick<Dialect<C>, 'name' | 'origin' | 'explain'>;
-	/** Nothing is connected yet before the first request. */
-	open(connection: C, options: ClientOptions): Line;
-}
-
-/** A provider: its dialect, its credential and its operations. */
-export type Provider<C, S = undefined> = HttpProvider<C, S> | LineProvider<C>;
-
-const DRY_RUN = flag({
-	displayName: 'Dry Run',
-	description:
-		'Whether to only check and show what would be sent. Nothing is sent and nothing is charged.',
-});
-
-const SIMPLIFY = flag({
-	displayName: 'Simplify',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-});
-
-const RETURN_ALL = flag({
-	displayName: 'Return All',
-	description: 'Whether to return all results or only up to a given limit',
-});
-
-const LIMIT = integer({
-	displayName: 'Limit',
-	default: 50,
-	min: 1,
-	description: 'Max number of results to return',
-	show: { returnAll: [false] },
-});
-
-/** The fields that the shared layer adds to an operation's own. */
-export function commonFields(operation: Operation): Fields {
-	return {
-		...(operation.pages && !operation.pages.whole && { returnAll: RETURN_ALL, limit: LIMIT }),
-		...(operation.safety === 'spends' && { dryRun: DRY_RUN }),
-		simplify: SIMPLIFY,
-	};
-}
-
-function takesNationalPhone(fields: Fields): boolean {
-	return Object.values(fields).some(({ takesNational }) => takesNational);
-}
-
-/** The most items of one request, where the operation itself says so. */
-export function batchLimit({ batch }: Operation): number | undefined {
-	return typeof batch === 'object' ? batch.size : undefined;
-}
-
-/** All fields of the "Options" collection of an operation. */
-export function optionFields(
-	operation: Operation,
-	defaults: Provider<unknown>['defaults'],
-): Fields {
-	return { ...settingFields(operation, defaults), ...operation.options };
-}
-
-/** The node-wide settings of the "Options" collection that make sense for an operation. */
-export function settingFields(
-	operation: Operation,
-	defaults: Provider<unknown>['defaults'],
-): Record<string, Field> {
-	if (operation.offline) return {};
-	const spends = operation.safety === 'spends';
-	return {
-		...(!operation.waits && {
-			concurrency: integer({
-				displayName: 'Concurrent Requests',
-				default: defaults.concurrency,
-				min: 1,
-				max: 100,
-				additional: true,
-				description:
-					'How many requests may be under way at once. Slows down by itself when the provider limits the rate.',
-			}),
-		}),
-		...(takesNationalPhone(operation.fields) && {
-			defaultCountry: text({
-				displayName: 'Default Country Code',
-				additional: true,
-				placeholder: 'e.g. 380',
-				pattern: { test: /^\+?[1-9]\d{0,3}$/, message: 'must be a calling code, e.g. 380' },
-				description:
-					'Calling code put in front of numbers that begin with a single 0, e.g. 380 turns 0971234567 into 380971234567',
-			}),
-		}),
-		...(operation.batch && {
-			batchSize: integer({
-				displayName: 'Items per Request',
-				default: batchLimit(operation) ?? defaults.batchSize,
-				min: 1,
-				max: batchLimit(operation) ?? 1000,
-				additional: true,
-				description: 'How many input items travel together in one request; 1 sends each by itself',
-			}),
-		}),
-		...(spends &&
-			!operation.waits && {
-				maxSends: integer({
-					displayName: 'Maximum Sends per Run',
-					default: 1000,
-					min: 1,
-					additional: true,
-					description:
-						'Stops before the first send when there are more input items than this, as a guard against a wrong list. Not limited unless added.',
-				}),
-			}),
-		...(spends &&
-			operation.ownId && {
-				onUnknownOutcome: choice({
-					displayName: 'On Unknown Outcome',
-					default: 'stop',
-					additional: true,
-					description:
-						'What to do when a request was sent but no usable answer came (a broken connection, a server error, an unreadable answer), so that nobody knows whether it was accepted',
-					options: [
-						{
-							name: 'Do Not Send Again (Safe)',
-							value: 'stop',
-							description: 'The item fails with outcome "unknown" and its ID, for you to check',
-						},
-						{
-							name: 'Send Again with the Same ID',
-							value: 'resend',
-							description: 'May be delivered and charged twice',
-						},
-					],
-				}),
-			}),
-		timeout: integer({
-			displayName: 'Timeout (Seconds)',
-			default: operation.timeoutSeconds ?? defaults.timeoutSeconds ?? DEFAULT_TIMEOUT_MS / 1000,
-			min: 1,
-			max: 600,
-			additional: true,
-			description: 'How long to wait for the answer to one request',
-		}),
-	};
 }

@@ -167,6 +167,20 @@ export function findDuplicates(
 	return duplicates;
 }
 
+/** A file that travels as text inside a request. Shorter texts of these signs alone may be words. */
+const FILE_TEXT = /^[A-Za-z0-9+/]{1000,}={0,2}$/;
+
+/** The same with files that travel as base64 text cut short, since nobody reads them. */
+function withoutFileTexts(value: unknown): unknown {
+	if (typeof value === 'string')
+		return FILE_TEXT.test(value) ? `${value.slice(0, 20)}… (${value.length} characters)` : value;
+	if (Array.isArray(value)) return value.map(withoutFileTexts);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([key, entry]) => [key, withoutFileTexts(entry)]),
+	);
+}
+
 /** A request's body as a Dry Run shows it. */
 export function presentBody({ raw, body }: ApiRequest): IDataObject {
 	if (raw !== undefined) {
@@ -176,13 +190,16 @@ export function presentBody({ raw, body }: ApiRequest): IDataObject {
 	}
 	if (body === undefined) return {};
 	if (body.kind === 'json') {
-		const { value, rows } = body;
-		if (rows === undefined) return { body: value as IDataObject };
-		return { body: { ...(value as IDataObject), [rows.key]: [...rows.rows()] as IDataObject[] } };
+		const { rows } = body;
+		const value = withoutFileTexts(body.value) as IDataObject;
+		if (rows === undefined) return { body: value };
+		return { body: { ...value, [rows.key]: [...rows.rows()] as IDataObject[] } };
 	}
 	const fields = Object.entries(body.fields).map(([key, value]) => [
 		key,
-		typeof value === 'object' ? `${value.fileName} (${value.bytes.length} bytes)` : value,
+		typeof value === 'object'
+			? `${value.fileName} (${value.bytes.length} bytes)`
+			: withoutFileTexts(value),
 	]);
 	return { fields: Object.fromEntries(fields) as IDataObject };
 }

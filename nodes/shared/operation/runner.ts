@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { CallError, CancelledError, ParameterError, toNodeError } from '../http/errors';
+import type { Safety } from '../http/request';
 import { settle } from '../http/settle';
 import { breathe } from '../http/wait';
 import { assertCanWait, waitForAnswer } from '../webhook/sendAndWait';
@@ -174,6 +175,8 @@ async function sendAll<C, S>(
  * again with the same data: what was accepted, or may have been, is then not sent a second time.
  */
 const settledBefore = new WeakMap<object, Map<ItemCall, Outcome>>();
+/** Twice costs money, or is not what once would have been: a toggle, a sound. */
+const REPEATED_NEVER: ReadonlySet<Safety> = new Set(['once', 'spends']);
 
 /** What stands for one node run. Tools have the data of their agent, so there it is the call's own arguments. */
 function runKey(context: IExecuteFunctions): object {
@@ -211,7 +214,7 @@ async function work<C, S>(run: Run<C, S>, stopOnError: boolean, stage: Stage): P
 	const calls = [...earlier.keys(), ...parsed.filter(({ itemIndex }) => !known.has(itemIndex))];
 	calls.sort((a, b) => a.itemIndex - b.itemIndex);
 	for (const [call, outcome] of earlier) outcomes[call.itemIndex] = outcome;
-	if (operation.safety === 'spends') settledBefore.set(key, earlier);
+	if (REPEATED_NEVER.has(operation.safety)) settledBefore.set(key, earlier);
 
 	const open = calls.filter((call) => !earlier.has(call));
 	assertWithinMaximum(run, open);

@@ -1,13 +1,13 @@
 import type { WebSocket } from 'undici';
 
 import type { EgressFilter } from '../http/egress';
-import { assertAllowed } from '../http/egress';
+import { assertAllowed, blocked } from '../http/egress';
 import { CallError, CancelledError } from '../http/errors';
+import { codeOf, REASONS } from '../http/failures';
 import { isRecord } from '../http/json';
 import { loadUndici } from '../http/pools';
 import { asText } from '../http/redact';
 import { settle } from '../http/settle';
-import { codeOf, REASONS } from '../http/transport';
 import { atMost, orCancelled } from '../http/wait';
 import type { Tap } from './dispatch';
 import { tappedDispatcher } from './dispatch';
@@ -50,11 +50,40 @@ function wordsOf(failure: unknown): string {
 	return isRecord(failure) ? asText(failure.message) : '';
 }
 
-function unopened({ name, url, timeoutMs }: SocketOptions, tap: Tap, late: boolean): CallError {
+/** Whether the policy refused what the host name resolved to, or an address behind it. */
+function isPolicy(failure: unknown): boolean {
+	return isRecord(failure) && asText(failure.name).startsWith('Ssrf');
+}
+
+/**
+ * What went wrong at the proxy of this n8n. undici tells that by its words, or by an address that is
+ * another one than was asked for.
+ */
+function proxyTrouble(failure: unknown, url: URL): string | undefined {
+	const first: unknown = failure instanceof AggregateError ? failure.errors[0] : failure;
+	const [, status] = /^Proxy response \((\d+)\)/.exec(wordsOf(first)) ?? [];
+	if (status !== undefined)
+		return `the proxy of this n8n refused to connect to it (HTTP ${status})`;
+	const port = isRecord(first) ? first.port : undefined;
+	const own = url.port || (url.protocol === 'wss:' ? '443' : '80');
+	if (typeof port !== 'number' || String(port) === own) return undefined;
+	return 'the proxy of this n8n could not be reached';
+}
+
+function unopened(options: SocketOptions, tap: Tap, late: boolean): CallError {
+	const { name, url, timeoutMs, blockedHint } = options;
+	if (isPolicy(tap.failure)) return blocked(url.host, tap.failure, blockedHint);
+	if (tap.failure instanceof CallError) {
+		// Connections ask the policy too, and know nothing of what reaches for them.
+		tap.failure.hint = blockedHint ?? tap.failure.hint;
+		return tap.failure;
+	}
 	const code = codeOf(tap.failure);
 	const place = `${name} could not be reached at ${url.host}`;
+	const proxy = proxyTrouble(tap.failure, url);
 	const why = () => {
 		if (late) return `no connection within ${timeoutMs} ms`;
+		if (proxy !== undefined) return proxy;
 		if (tap.status !== undefined) {
 			return `what answers there is no WebSocket server (HTTP ${tap.status})`;
 		}
@@ -65,9 +94,24 @@ function unopened({ name, url, timeoutMs }: SocketOptions, tap: Tap, late: boole
 	return new CallError(`${place}: ${why()}`, {
 		code: late ? 'ETIMEDOUT' : code || undefined,
 		httpStatus: tap.status,
+		...(proxy !== undefined && {
+			hint: `HTTP_PROXY (HTTPS_PROXY for wss://) sends this connection through a proxy. To connect directly, add ${url.hostname} to the NO_PROXY setting of this n8n.`,
+		}),
 		cause: 'temporarily-unavailable',
 		outcome: 'not_sent',
 	});
+}
+
+/** Asks the policy, which may have to look the name up, within the time that there is. */
+async function assertOpen(options: SocketOptions): Promise<void> {
+	const { url, timeoutMs, egress, blockedHint, signal } = options;
+	const { value, error } = await settle(async () => {
+		const asked = assertAllowed(egress, httpAddress(url), blockedHint);
+		return await atMost(orCancelled(asked, signal), timeoutMs);
+	});
+	if (error instanceof CallError || error instanceof CancelledError) throw error;
+	const isLate = error === undefined && value === undefined;
+	if (error || isLate) throw unopened(options, { tried: true, failure: error }, isLate);
 }
 
 function textOf(data: unknown): string | undefined {
@@ -113,9 +157,9 @@ export class Socket {
 	 * @throws CallError (`not_sent`) when there is none, CancelledError when `signal` aborts
 	 */
 	static async open(options: SocketOptions, onMessage: (text: string) => void): Promise<Socket> {
-		const { url, timeoutMs, maxBytes, egress, blockedHint, signal } = options;
+		const { url, timeoutMs, maxBytes, egress, signal } = options;
 		if (signal?.aborted) throw new CancelledError();
-		await assertAllowed(egress, httpAddress(url), blockedHint);
+		await assertOpen(options);
 		const undici = await loadUndici();
 		const tap: Tap = {};
 		// Twice as much passes there, so that what is too large can be named.

@@ -15,6 +15,13 @@ const CHROMIUM_ARGS = [
 	'--disable-sync',
 ];
 
+/** Fading and sliding would be most of the time that a walk through many forms takes. */
+const NO_MOTION = `
+	const style = document.createElement('style');
+	style.textContent = '*, *::before, *::after { transition: none !important; animation: none !important; }';
+	document.documentElement.append(style);
+`;
+
 const id = (name: string) => `[data-test-id="${name}"]`;
 /** Exactly this text, as far as a person can see: labels carry stray blanks. */
 const exactly = (text: string) =>
@@ -41,6 +48,7 @@ export class Editor {
 		const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
 		const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
 		page.setDefaultTimeout(20_000);
+		await page.addInitScript(`addEventListener('DOMContentLoaded', () => {${NO_MOTION}});`);
 		const editor = new Editor(browser, page, url);
 		await page.goto(`${url}/signin`);
 		await page.locator('input[name="emailOrLdapLoginId"], input[type="email"]').fill(login.email);
@@ -58,8 +66,8 @@ export class Editor {
 	async screenshot(name: string): Promise<string> {
 		mkdirSync(SCREENSHOTS, { recursive: true });
 		const path = join(SCREENSHOTS, `${name}.png`);
-		// Lists and dialogs fade in and out.
-		await this.page.waitForTimeout(300);
+		// What was just opened is drawn a moment later.
+		await this.page.waitForTimeout(100);
 		await this.page.screenshot({ path });
 		return path;
 	}
@@ -309,6 +317,8 @@ export class Editor {
 			await dialog.waitFor({ state: 'hidden' });
 			return { passed: true, text: '' };
 		}
+		// That of an earlier success goes a moment later.
+		await dialog.locator('.el-tag--success:visible').first().waitFor({ state: 'hidden' });
 		return await this.credentialBanner();
 	}
 

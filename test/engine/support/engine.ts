@@ -11,6 +11,7 @@ import type {
 	IBinaryKeyData,
 	ICredentialDataDecryptedObject,
 	IDataObject,
+	IExecuteFunctions,
 	INode,
 	INodeExecutionData,
 	INodeType,
@@ -22,17 +23,20 @@ import type {
 } from 'n8n-workflow';
 import { createRunExecutionData, NodeHelpers, Workflow } from 'n8n-workflow';
 
+import { openExpressions, runFrom } from './host';
+
 // The engine logs every failed node, and the tests make many of them.
 process.env.N8N_LOG_LEVEL = 'silent';
 
-const ROOT = path.resolve(__dirname, '../../..');
+/** The package under test: this working copy with its dist/, or what `npm run test:versions` has unpacked. */
+const FOLDER = process.env.VOICE_PROVIDERS_PACKAGE ?? path.resolve(__dirname, '../../..');
 const PACKAGE = 'n8n-nodes-voice-providers';
 
 let loader: Promise<LazyPackageDirectoryLoader> | undefined;
 
 async function packageLoader(): Promise<LazyPackageDirectoryLoader> {
 	loader ??= (async () => {
-		const created = new LazyPackageDirectoryLoader(ROOT);
+		const created = new LazyPackageDirectoryLoader(FOLDER);
 		await created.loadAll();
 		return created;
 	})();
@@ -79,7 +83,20 @@ class NoOp implements INodeType {
 	}
 }
 
-export async function nodeTypes(items: INodeExecutionData[]): Promise<INodeTypes> {
+/** The same node, which does something with its context before it runs. */
+function prepared(type: INodeType, prepare: (context: IExecuteFunctions) => void): INodeType {
+	return Object.assign(Object.create(type) as INodeType, {
+		async execute(this: IExecuteFunctions) {
+			prepare(this);
+			return await type.execute?.call(this);
+		},
+	});
+}
+
+export async function nodeTypes(
+	items: INodeExecutionData[],
+	prepare?: (context: IExecuteFunctions) => void,
+): Promise<INodeTypes> {
 	const pack = await packageLoader();
 	const own: Record<string, INodeType> = {
 		'test.items': new Items(items),
@@ -88,7 +105,8 @@ export async function nodeTypes(items: INodeExecutionData[]): Promise<INodeTypes
 	const find = (type: string): INodeType | IVersionedNodeType => {
 		const known = own[type];
 		if (known) return known;
-		return pack.getNode(type.replace(`${PACKAGE}.`, '')).type;
+		const found = pack.getNode(type.replace(`${PACKAGE}.`, '')).type;
+		return prepare && 'execute' in found ? prepared(found, prepare) : found;
 	};
 	return {
 		getByName: find,
@@ -107,8 +125,12 @@ export interface RunOptions {
 	settings?: Partial<INode>;
 	timezone?: string;
 	mode?: WorkflowExecuteMode;
-	/** Cancels the execution after so many milliseconds. */
-	cancelAfterMs?: number;
+	/** Cancels the execution a moment after this holds. */
+	cancelWhen?: () => boolean;
+	/** Sees the node's context before the node does, e.g. to take away what older hosts do not have. */
+	prepare?: (context: IExecuteFunctions) => void;
+	/** A run that waits goes on as if its time were over. */
+	waitInVain?: boolean;
 }
 
 export interface RunResult {
@@ -124,6 +146,27 @@ export interface RunResult {
 		failure?: IDataObject;
 	};
 	durationMs: number;
+	/** From the cancel to the end; NaN without `cancelWhen`. */
+	afterCancelMs: number;
+}
+
+/** Cancels once something was seen, and 100 ms later, so that the node knows of it too. No fixed time suits every machine. */
+function cancelOnce(seen: () => boolean, running: { cancel(): void }) {
+	let at = NaN;
+	let pause: NodeJS.Timeout | undefined;
+	const timer = setInterval(() => {
+		if (!seen()) return;
+		clearInterval(timer);
+		pause = setTimeout(() => {
+			at = performance.now();
+			running.cancel();
+		}, 100);
+	}, 5);
+	const stop = (): void => {
+		clearInterval(timer);
+		clearTimeout(pause);
+	};
+	return { at: () => at, stop };
 }
 
 function toItem(item: IDataObject | INodeExecutionData): INodeExecutionData {
@@ -188,7 +231,7 @@ export function additionalData(
 /** Runs one node on `items` and gives its output or its error. */
 export async function runNode(options: RunOptions): Promise<RunResult> {
 	const items = (options.items ?? [{}]).map(toItem);
-	const types = await nodeTypes(items);
+	const types = await nodeTypes(items, options.prepare);
 	const credentials = Object.fromEntries(
 		Object.keys(options.credentials).map((type) => [type, { id: '1', name: type }]),
 	);
@@ -222,7 +265,7 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 		nodeTypes: types,
 		settings: { timezone: options.timezone ?? 'Europe/Kyiv' },
 	});
-	await workflow.expression.acquireIsolate();
+	const closeExpressions = await openExpressions(workflow);
 	const started = performance.now();
 	try {
 		const executor = new WorkflowExecute(
@@ -231,17 +274,29 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 			createRunExecutionData({}),
 		);
 		const startNode = workflow.getNode('Items');
-		const running = executor.run({ workflow, startNode: startNode ?? undefined });
-		if (options.cancelAfterMs !== undefined) {
-			setTimeout(() => running.cancel(), options.cancelAfterMs);
+		const running = runFrom(executor, workflow, startNode ?? undefined);
+		const cancelled = options.cancelWhen && cancelOnce(options.cancelWhen, running);
+		let run = await running;
+		if (options.waitInVain && run.waitTill) {
+			const mode = options.mode ?? 'trigger';
+			const again = new WorkflowExecute(additionalData(options), mode, run.data);
+			run = await again.processRunExecutionData(workflow);
 		}
-		const run = await running;
 		const durationMs = performance.now() - started;
+		const afterCancelMs = performance.now() - (cancelled?.at() ?? NaN);
+		cancelled?.stop();
 		const [data] = run.data.resultData.runData.Subject ?? [];
 		const outputs = (data?.data?.main ?? []).map((output) => output ?? []);
 		const error = (data?.error ?? run.data.resultData.error) as RunResult['error'];
-		return { run, outputs, json: (outputs[0] ?? []).map((item) => item.json), error, durationMs };
+		return {
+			run,
+			outputs,
+			json: (outputs[0] ?? []).map((item) => item.json),
+			error,
+			durationMs,
+			afterCancelMs,
+		};
 	} finally {
-		await workflow.expression.releaseIsolate();
+		await closeExpressions();
 	}
 }

@@ -1,5 +1,5 @@
 /** Runs a trigger of the built package as n8n does, published or while a workflow is built. */
-import { TriggerContext, TriggersAndPollers } from 'n8n-core';
+import { TriggerContext } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
@@ -12,6 +12,7 @@ import { Workflow } from 'n8n-workflow';
 
 import { until } from '../../simulators/testSupport';
 import { additionalData, nodeTypes } from './engine';
+import { openExpressions, runTrigger } from './host';
 
 export interface TriggerOptions {
 	/** Node type without the package name. */
@@ -26,7 +27,7 @@ export interface TriggerOptions {
 export interface RunningTrigger {
 	/** What has been emitted, as JSON. */
 	readonly events: IDataObject[];
-	/** What `emitError` was called with: n8n takes the workflow off then. */
+	/** What `emitError` and `saveFailedExecution` were called with. */
 	readonly errors: Error[];
 	readonly response: ITriggerResponse;
 	/** Takes so many events, and waits for them. */
@@ -60,14 +61,14 @@ export async function startTrigger(options: TriggerOptions): Promise<RunningTrig
 		credentials: Object.fromEntries(names) as INode['credentials'],
 	};
 	const workflow = workflowOf(node, await nodeTypes([]));
-	await workflow.expression.acquireIsolate();
+	const closeExpressions = await openExpressions(workflow);
 	const events: IDataObject[] = [];
 	const errors: Error[] = [];
 	const note = (data: INodeExecutionData[][]) => {
 		for (const items of data) events.push(...items.map(({ json }) => json));
 	};
 	const additional: IWorkflowExecuteAdditionalData = additionalData({ ...options, credentials });
-	const response = await new TriggersAndPollers().runTriggerFunction(
+	const response = await runTrigger(
 		workflow,
 		node,
 		(flow, one, data, how, activation) => {
@@ -78,6 +79,7 @@ export async function startTrigger(options: TriggerOptions): Promise<RunningTrig
 				how,
 				activation,
 				(items) => note(items),
+				(error) => errors.push(error),
 				(error) => errors.push(error),
 			);
 			if (options.egress) {
@@ -106,7 +108,7 @@ export async function startTrigger(options: TriggerOptions): Promise<RunningTrig
 		},
 		async close() {
 			await response.closeFunction?.();
-			await workflow.expression.releaseIsolate();
+			await closeExpressions();
 		},
 	};
 }

@@ -177,3 +177,8 @@ export function missing(output: IDataObject | undefined, wanted: IDataObject): s
 		.filter(([key, value]) => (value === ANY_TEXT ? !output?.[key] : output?.[key] !== value))
 		.map(([key, value]) => `${key}: ${String(output?.[key])} instead of ${String(value)}`);
 }
+
+/** How `lookups.ts` is asked for this node. */
+export function controlAsked(credentials: ReturnType<typeof controlCredentials>) {
+	return { file: 'VoicemodControl/VoicemodControl', node: 'voicemodControl', credentials };
+}

@@ -20,6 +20,8 @@ export interface FaultCase {
 	readonly warmUp?: boolean;
 	/** How many requests the run makes, where that is fixed. */
 	readonly requests?: number;
+	/** An answer without content, which is a yes for some operations. */
+	readonly noContent?: boolean;
 	/** Moves much data, so only some operations meet it. */
 	readonly heavy?: boolean;
 }
@@ -116,7 +118,7 @@ const STATUSES: readonly FaultCase[] = [
 		answered(status, true, UNKNOWN),
 	]),
 	...[400, 403, 404, 413].map((status) => answered(status, false, REFUSED)),
-	answered(204, true, UNKNOWN),
+	{ ...answered(204, true, UNKNOWN), noContent: true },
 ];
 
 const GARBLED = ({ ownErrorIs, refusal }: Provider): readonly FaultCase[] => [

@@ -125,6 +125,8 @@ function damageOne(root: Record<string, unknown>, { kind, pick, payload }: Damag
 /** The text of `valid` after the damages, applied one after the other. */
 export function damaged(valid: Record<string, unknown>, list: readonly Damage[]): string {
 	const root = structuredClone(valid);
-	for (const damage of list) damageOne(root, damage);
+	// Values may be put into one another, and must not be those of the next case.
+	for (const damage of list)
+		damageOne(root, { ...damage, payload: structuredClone(damage.payload) });
 	return JSON.stringify(root);
 }

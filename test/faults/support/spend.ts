@@ -3,6 +3,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import { runNode, type RunResult } from '../../engine/support/engine';
 import { createCertificate, type Certificate } from '../../simulators/core/certificate';
+import type { Fault } from '../../simulators/core/faults';
 import type { FaultCase, OutcomeWord } from './faultCases';
 import type { Gateway, OperationCase, Provider, Repeats } from './providers/provider';
 import { leakOf } from './secrets';
@@ -73,6 +74,11 @@ async function warmUp(provider: Provider, gateway: Gateway): Promise<void> {
 	}
 }
 
+/** Faults at the request that matters, and not at the questions before it. */
+function aimed({ before = 0 }: OperationCase, faults: Fault[]): Fault[] {
+	return faults.map((fault) => ({ ...fault, skip: before + (fault.skip ?? 0) }));
+}
+
 /** One run of the node with small batches, one request after the other. */
 export async function attempt(
 	provider: Provider,
@@ -90,7 +96,7 @@ export async function attempt(
 		: undefined;
 	const items = settings.items ?? (operation.single ? 1 : ITEMS);
 	try {
-		if (fault.faults) gateway.faults.add(fault.faults(strangerUrl));
+		if (fault.faults) gateway.faults.add(aimed(operation, fault.faults(strangerUrl)));
 		if (fault.warmUp) await warmUp(provider, gateway);
 		const baseUrl = fault.server === 'closed' ? NOBODY : (secure ?? gateway).url;
 		const result = await run(
@@ -138,7 +144,9 @@ function judgeItem(trial: Trial, fault: FaultCase, json: IDataObject, itemIndex:
 	const { operation, gateway } = trial;
 	const word = json.outcome as OutcomeWord;
 	const count = acceptedFor(trial, json, itemIndex);
-	const expected = isHit(trial, itemIndex, fault.hits) ? fault.words : ['accepted'];
+	const isYes = fault.noContent && operation.takesNoContent;
+	const isHarmed = isHit(trial, itemIndex, fault.hits) && !isYes;
+	const expected = isHarmed ? fault.words : ['accepted'];
 	const item = `item ${itemIndex}`;
 	if (!expected.includes(word)) {
 		problems.push(

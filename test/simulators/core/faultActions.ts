@@ -104,7 +104,8 @@ export async function applyFault(
 		case 'okWithError': {
 			const error = formatError(path, fault.error ?? 'Internal error');
 			return send(res, {
-				...error,
+				// A body of the test's own replaces the provider's error, status included.
+				status: fault.status ?? (fault.body === undefined ? error.status : 200),
 				headers: { ...error.headers, ...lowerCased(fault.headers) },
 				body: fault.body ?? error.body,
 			});

@@ -38,7 +38,7 @@ export interface Fault {
 	match?: string;
 	/** Whether the provider processes (accepts, bills) the request before the fault shows. */
 	afterProcessing?: boolean;
-	/** `status`, `redirect`, `redirectLoop`: the HTTP status. */
+	/** `status`, `redirect`, `redirectLoop`, `okWithError`: the HTTP status. */
 	status?: number;
 	headers?: Record<string, string>;
 	/** `status`, `html`, `okWithError`: the body to answer. */

@@ -7,10 +7,11 @@ export class Scheduler {
 	private timer: NodeJS.Timeout | undefined;
 	private timerKey = Infinity;
 	private waiting = 0;
+	private generation = 0;
 
 	constructor(private readonly tickMs = 5) {}
 
-	/** Number of tasks that wait. */
+	/** Number of tasks that wait, those that are due at the same moment as the one that runs included. */
 	get size(): number {
 		return this.waiting;
 	}
@@ -28,6 +29,7 @@ export class Scheduler {
 	/** Forgets all tasks. */
 	clear(): void {
 		this.buckets.clear();
+		this.generation++;
 		this.waiting = 0;
 		clearTimeout(this.timer);
 		this.timer = undefined;
@@ -50,11 +52,20 @@ export class Scheduler {
 		for (const key of due) {
 			const tasks = this.buckets.get(key) ?? [];
 			this.buckets.delete(key);
-			this.waiting -= tasks.length;
-			for (const task of tasks) task();
+			this.runAll(tasks);
 		}
 		let next = Infinity;
 		for (const key of this.buckets.keys()) next = Math.min(next, key);
 		if (next < this.timerKey) this.arm(next);
+	}
+
+	private runAll(tasks: ReadonlyArray<() => void>): void {
+		const { generation } = this;
+		for (const task of tasks) {
+			// A task may forget all others, by a reset.
+			if (generation !== this.generation) return;
+			this.waiting--;
+			task();
+		}
 	}
 }

@@ -64,6 +64,7 @@ export function callbackHash(salt: string, domain: string, type: string): string
 /** Makes the provider's callbacks and hands them to the sender. */
 export class Events {
 	private readonly waiting = new Map<number, Waiting>();
+	private flushes = 0;
 
 	constructor(
 		private readonly world: () => World,
@@ -80,7 +81,7 @@ export class Events {
 
 	/** Reports an event to all subscriptions that have it. */
 	emit(type: string, data: unknown): void {
-		const { store, options, scheduler } = this.world();
+		const { store, options } = this.world();
 		for (const subscription of store.subscriptions.values()) {
 			if (!subscription.is_enabled || !subscription.callbacks.includes(type)) continue;
 			const callback = this.callback(type, data, subscription.salt);
@@ -92,8 +93,7 @@ export class Events {
 			batch.callbacks.push(callback);
 			this.waiting.set(subscription.id, batch);
 			if (batch.callbacks.length >= options.callbackBatch) this.flush(subscription.id);
-			else if (batch.callbacks.length === 1)
-				scheduler.after(options.lifecycleMs * 2, () => this.flush(subscription.id));
+			else if (batch.callbacks.length === 1) this.flushWhenQuiet(subscription.id);
 		}
 	}
 
@@ -136,6 +136,21 @@ export class Events {
 
 	reset(): void {
 		this.waiting.clear();
+		this.flushes = 0;
+	}
+
+	/**
+	 * Sends a batch that does not fill up once nothing else is under way. A time alone would cut the events of one call apart
+	 * on a slow machine.
+	 */
+	private flushWhenQuiet(id: number): void {
+		const { options, scheduler } = this.world();
+		this.flushes++;
+		scheduler.after(options.lifecycleMs * 2, () => {
+			this.flushes--;
+			if (scheduler.size > this.flushes) this.flushWhenQuiet(id);
+			else this.flush(id);
+		});
 	}
 
 	private flush(id: number): void {

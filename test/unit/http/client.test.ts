@@ -23,6 +23,15 @@ const request = (safety: Safety): ApiRequest => ({
 	safety,
 });
 
+/** Cancels a moment after something was seen, so that the answer to it has arrived. */
+function abortWhen(controller: AbortController, seen: () => boolean): void {
+	const timer = setInterval(() => {
+		if (!seen()) return;
+		clearInterval(timer);
+		setTimeout(() => controller.abort(), 100);
+	}, 5);
+}
+
 async function clientFor(listener: RequestListener, options: Partial<ClientOptions> = {}) {
 	server = await startServer(listener);
 	return new Client(acmeDialect, { origin: server.url, key: ACME_KEY }, { ...OPTIONS, ...options });
@@ -119,7 +128,7 @@ describe('repeating', () => {
 		const options = { signal: controller.signal, resendUnknown: true };
 		const client = await clientFor(inTurn(...answers), options);
 		const call = client.call(request(safety), readAcme);
-		setTimeout(() => controller.abort(), 900);
+		abortWhen(controller, () => server.requests.length === answers.length);
 		const error: unknown = await call.catch((reason: unknown) => reason);
 		expect(error).toBeInstanceOf(CancelledError);
 		expect((error as CancelledError).sent).toBe(sent);
@@ -129,7 +138,7 @@ describe('repeating', () => {
 		const controller = new AbortController();
 		const options = { signal: controller.signal };
 		const client = await clientFor(status(429, { 'retry-after': '30' }), options);
-		setTimeout(() => controller.abort(), 100);
+		abortWhen(controller, () => server.requests.length > 0);
 		await expect(client.call(request('read'), readAcme)).rejects.toBeInstanceOf(CancelledError);
 	});
 
@@ -298,9 +307,10 @@ describe('sessions', () => {
 	});
 
 	it('serve a neighbour although the run that logs in is cancelled', async () => {
+		let answerLogin = (): unknown => undefined;
 		server = await startServer((incoming, response) => {
 			if (incoming.url !== '/login') return fine(incoming, response);
-			setTimeout(() => response.end('{"token":"t"}'), 150);
+			answerLogin = () => response.end('{"token":"t"}');
 		});
 		const dialect = withLogin(new SessionStore());
 		const controller = new AbortController();
@@ -308,10 +318,10 @@ describe('sessions', () => {
 		const two = new Client(dialect, connection(), OPTIONS);
 		const cancelled = one.call(request('spends'), readAcme);
 		const served = two.call(request('spends'), readAcme);
-		const begun = Date.now();
-		setTimeout(() => controller.abort(), 30);
+		abortWhen(controller, () => server.requests.length > 0);
 		await expect(cancelled).rejects.toThrow('cancelled');
-		expect(Date.now() - begun).toBeLessThan(140);
+		// Only now, so the cancelled one cannot have waited for it.
+		answerLogin();
 		expect(await served).toEqual({ ok: true });
 		expect(server.requests).toEqual(['POST /login', 'POST /call']);
 	});

@@ -146,13 +146,14 @@ describe('Gate', () => {
 	it('refuses tasks that wait or come when it is cancelled', async () => {
 		const controller = new AbortController();
 		const gate = new Gate(1, controller.signal);
-		const first = gate.run(async () => await sleep(30));
+		const { running, settled: first } = begin(gate, 1);
 		await aTurn();
 		let ran = false;
 		const second = gate.run(async () => {
 			ran = true;
 		});
 		controller.abort();
+		running[0]?.();
 		await first;
 		await expect(second).rejects.toBeInstanceOf(CancelledError);
 		await expect(gate.run(async () => undefined)).rejects.toBeInstanceOf(CancelledError);

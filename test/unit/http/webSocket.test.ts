@@ -73,7 +73,7 @@ test.each(['silent', 'closing', 'http'] as const)(
 		await expect(open(`ws://127.0.0.1:${decoy.port}/`, { timeoutMs: 200 })).rejects.toThrow(
 			'could not be reached',
 		);
-		expect(Date.now() - started).toBeLessThan(1500);
+		expect(Date.now() - started).toBeLessThan(10_000);
 		await decoy.close();
 	},
 );

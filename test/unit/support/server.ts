@@ -79,9 +79,19 @@ export async function startTcpServer(onSocket: (socket: Socket) => void): Promis
 	return running;
 }
 
+/** Below those that systems give out by themselves, so that no other program is given it meanwhile. */
+const QUIET_PORTS = { from: 22_000, count: 6000 };
+
 /** A port on which nobody listens. */
 export async function unusedPort(): Promise<number> {
-	const server = await startTcpServer(() => undefined);
-	await server.close();
-	return server.port;
+	for (;;) {
+		const port = QUIET_PORTS.from + Math.floor(Math.random() * QUIET_PORTS.count);
+		const server = createTcpServer();
+		const isFree = await new Promise<boolean>((resolve) => {
+			server.once('error', () => resolve(false));
+			server.listen(port, '127.0.0.1', () => resolve(true));
+		});
+		await new Promise<void>((resolve) => server.close(() => resolve()));
+		if (isFree) return port;
+	}
 }

@@ -2,6 +2,7 @@
 import { alphaSms } from './alphaSms';
 import type { Provider } from './provider';
 import { velip } from './velip';
+import { voicemod } from './voicemod';
 import { voximplantKit } from './voximplantKit';
 import { voximplantKitCustomChannel } from './voximplantKitCustomChannel';
 
@@ -10,6 +11,7 @@ export const providers: readonly Provider[] = [
 	velip,
 	voximplantKit,
 	voximplantKitCustomChannel,
+	voicemod,
 ];
 
 /** For `describe.each`. */

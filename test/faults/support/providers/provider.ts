@@ -29,6 +29,8 @@ export interface Gateway {
 	/** The URL of a listener, for providers with several hosts. */
 	urlOf?(listener: string): string | undefined;
 	readonly faults: FaultQueue;
+	/** The host that files are downloaded from, where it is another one. */
+	readonly files?: { readonly faults: FaultQueue; readonly log: RequestRecord[] };
 	/** Requests since the preparation, oldest first. */
 	readonly log: RequestRecord[];
 	readonly connections: ConnectionCounts;
@@ -71,8 +73,16 @@ export interface OperationCase {
 	readonly creates?: boolean;
 	/** For `idempotent`: takes something away, which a repetition does not find any more. */
 	readonly removes?: boolean;
-	/** Asks by GET, for which the provider takes the key in the query only, and which follows redirects. */
-	readonly byGet?: boolean;
+	/** The provider takes the key of this one in the query only. */
+	readonly keyInQuery?: boolean;
+	/** Asks by GET, which follows redirects within the same origin. */
+	readonly followsRedirects?: boolean;
+	/** Requests that come before the one that matters. */
+	readonly before?: number;
+	/** An answer without content is a yes. */
+	readonly takesNoContent?: boolean;
+	/** Asks nobody. */
+	readonly offline?: boolean;
 	/** Requests of a run in which all goes well; one unless given. */
 	readonly requests?: number;
 	/** Goes to another host than what reads, so that no idle socket is left for it. */
@@ -92,6 +102,9 @@ export interface CredentialCase {
 	readonly secrets: readonly string[];
 	/** What the simulator must know to let it in. */
 	readonly secret?: string;
+	/** Its type, where the node takes several, and the parameters that choose it. */
+	readonly type?: string;
+	readonly parameters?: IDataObject;
 }
 
 export interface Provider {
@@ -126,8 +139,15 @@ export interface Provider {
 	echoes(text: string): ReadonlyArray<readonly [name: string, fault: Fault]>;
 	/** What an item is called after an error that the simulator words itself. */
 	readonly ownErrorIs: OutcomeWord;
+	/** A path of an operation with its variable parts taken out; the path itself unless given. */
+	pathOf?(operation: OperationCase, path: string): string;
 	/** Faults that only this provider can have. */
 	readonly faults: readonly FaultCase[];
+}
+
+/** The operations that send something. */
+export function asking({ operations }: Provider): OperationCase[] {
+	return operations.filter(({ offline }) => !offline);
 }
 
 export function byKey(provider: Provider, ...keys: string[]): OperationCase[] {
@@ -153,5 +173,5 @@ export function tries(
 }
 
 export function ofSafety(provider: Provider, safety: OperationCase['safety']): OperationCase[] {
-	return provider.operations.filter((operation) => operation.safety === safety);
+	return asking(provider).filter((operation) => operation.safety === safety);
 }

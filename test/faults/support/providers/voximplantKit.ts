@@ -56,6 +56,7 @@ const reads = (key: string, traits: Partial<KitCase> = {}) =>
 const OTHER_HOST = { otherHost: true };
 const BATCH = { batch: true };
 const REMOVES = { removes: true };
+const BY_GET = { keyInQuery: true, followsRedirects: true } as const;
 const ROWS = { rows: true };
 const RUN = { phone: PHONE, variables: assigned({ own: '={{ $json.ownId }}' }) };
 
@@ -118,9 +119,8 @@ const OPERATIONS: readonly KitCase[] = [
 	keeps('callback/delete', REMOVES),
 	keeps('media/delete', REMOVES),
 	reads('scenario/getAll', ROWS),
-	reads('timeZone/getAll', { ...ROWS, byGet: true, ignoresCredential: true }),
-	reads('timeZone/getByNumber', { ...ROWS, byGet: true }),
-	reads('timeZone/getByNumber', { ...ROWS, byGet: true }),
+	reads('timeZone/getAll', { ...ROWS, ...BY_GET, ignoresCredential: true }),
+	reads('timeZone/getByNumber', { ...ROWS, ...BY_GET }),
 	reads('scenario/getVariables', ROWS),
 	reads('call/getAll', ROWS),
 	reads('call/get'),

@@ -1,0 +1,96 @@
+import type { Dispatcher, Pool } from 'undici';
+
+import { CallError } from './errors';
+import { codeOf, LATER_MAY_HELP, REASONS } from './failures';
+
+/** A proxy for each kind of address; empty for none. */
+export interface Proxies {
+	readonly httpProxy: string;
+	readonly httpsProxy: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const HINT =
+	'Nothing was sent. The proxy comes from HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, which the administrator of this n8n sets.';
+
+function fromEnvironment(env: Environment, name: string): string {
+	// As in n8n and curl, the small letters come first.
+	const value = (env[name.toLowerCase()] || env[name] || '').trim();
+	if (value === '') return '';
+	const url = value.includes('://') ? value : `http://${value}`;
+	if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+	// It may hold a password, so it is not repeated.
+	throw new CallError(`The proxy in ${name} is not an http or https address`, {
+		hint: HINT,
+		cause: 'configuration-invalid',
+		outcome: 'not_sent',
+	});
+}
+
+/**
+ * The proxies that the environment names: HTTP_PROXY and HTTPS_PROXY, in their place ALL_PROXY, and
+ * HTTP_PROXY also for https where nothing else is named. NO_PROXY is undici's to read.
+ */
+export function environmentProxies(env: Environment = process.env): Proxies {
+	const all = fromEnvironment(env, 'ALL_PROXY');
+	const httpProxy = fromEnvironment(env, 'HTTP_PROXY') || all;
+	const httpsProxy = fromEnvironment(env, 'HTTPS_PROXY') || all || httpProxy;
+	return { httpProxy, httpsProxy };
+}
+
+/** Statuses by which proxies say that the target cannot be reached just now. */
+const TARGET_FAILS = new Set([502, 503, 504]);
+
+function refusal(proxy: string, target: string, status: number): CallError {
+	const later = TARGET_FAILS.has(status);
+	const why = status === 407 ? 'it wants a login, or another one' : 'it refuses the connection';
+	const reason = later ? 'it cannot reach the host' : why;
+	return new CallError(
+		`The proxy ${proxy} gave no connection to ${target}: ${reason} (HTTP ${status})`,
+		{
+			hint: HINT,
+			cause: later ? 'temporarily-unavailable' : 'configuration-invalid',
+			transient: later,
+			outcome: 'not_sent',
+		},
+	);
+}
+
+function breakdown(proxy: string, target: string, error: unknown): CallError {
+	const code = codeOf(error);
+	const reason = REASONS[code];
+	const message =
+		reason === undefined
+			? `The proxy ${proxy} gave no connection to ${target}: it ended the connection or is no HTTP proxy`
+			: `The proxy ${proxy} could not be reached: ${reason}`;
+	return new CallError(message, {
+		hint: HINT,
+		// undici takes its own codes for a reason to ask for another connection at once.
+		code: reason && code,
+		cause: 'temporarily-unavailable',
+		transient: LATER_MAY_HELP.has(code),
+		outcome: 'not_sent',
+	});
+}
+
+/**
+ * Makes the connections to a proxy say in words why there is no tunnel. Left to itself, undici asks
+ * for the next tunnel at once, thousands of times, when a proxy just closes the connection.
+ *
+ * @param proxy host and port, never its login
+ */
+export function explained(pool: Pool, proxy: string): Pool {
+	const connect = pool.connect.bind(pool) as (
+		options: Dispatcher.ConnectOptions,
+	) => Promise<Dispatcher.ConnectData>;
+	const inWords = async (options: Dispatcher.ConnectOptions) => {
+		const answer = await connect(options).catch((error: unknown) => {
+			throw breakdown(proxy, options.path, error);
+		});
+		if (answer.statusCode === 200) return answer;
+		answer.socket.on('error', () => undefined).destroy();
+		throw refusal(proxy, options.path, answer.statusCode);
+	};
+	return Object.assign(pool, { connect: inWords });
+}
