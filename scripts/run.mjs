@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The one entry point behind `npm start`, `npm test`, `npm run test:e2e`, `npm run test:scale`,
-// `npm run test:versions`, `npm run test:soak` and `npm run bench`.
+// `npm run test:versions`, `npm run test:soak`, `npm run reliability` and `npm run bench`.
 // Works on a fresh clone: it does its own set-up first. Uses nothing but Node's own modules.
 import { existsSync } from 'node:fs';
 import { run, say, StepFailure } from './console.mjs';
@@ -22,6 +22,10 @@ const TASKS = {
 	scale: { needsHost: true, run: runScale },
 	versions: { needsHost: false, prepare: ensurePairs, run: runVersions },
 	soak: { needsHost: true, run: async (args) => await typescript('test/soak/index.ts', args) },
+	reliability: {
+		needsHost: false,
+		run: async (args) => await typescript('scripts/reliability.ts', args),
+	},
 	bench: { needsHost: true, run: bench },
 };
 
