@@ -1,6 +1,6 @@
 'use strict';
 
-const { transform, testTimeout } = require('./jest.config.js');
+const { transform } = require('./jest.config.js');
 const { compilerOptions } = require('./tsconfig.json');
 
 // n8n requires these ES modules, which Node 20.19 can and Jest cannot before Node 24.9.
@@ -19,6 +19,7 @@ module.exports = {
 	},
 	transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES})/)`],
 	resolver: '<rootDir>/test/versions/support/resolver.cjs',
-	testTimeout,
+	// Several pairs share the machine.
+	testTimeout: 120_000,
 	maxWorkers: 2,
 };
