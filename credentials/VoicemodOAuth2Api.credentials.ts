@@ -30,7 +30,7 @@ export class VoicemodOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'e.g. https://account.voicemod.net/authorize',
+			placeholder: 'e.g. https://login.example.com/authorize',
 			description: 'Not published; Voicemod tells it to you when it registers your application',
 		},
 		{

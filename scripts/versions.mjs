@@ -116,11 +116,12 @@ async function runPair(pair, packed, args) {
 	rmSync(report, { force: true });
 	const log = join(LOGS, `versions-${pair.id}.log`);
 	const started = Date.now();
+	// Sockets of older engines keep a process alive after its tests, so it is ended then (--forceExit).
 	const code = await run({
 		command: nodeOf(pair),
 		args: [
 			join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
-			...['-c', 'jest.versions.config.js', '--json', `--outputFile=${report}`],
+			...['-c', 'jest.versions.config.js', '--forceExit', '--json', `--outputFile=${report}`],
 			...args,
 		],
 		cwd: ROOT,

@@ -134,7 +134,7 @@ export const dialect: Dialect<Connection, Session> = {
 	name: NAME,
 	origin: ({ baseUrl }) => baseUrl,
 	authenticate,
-	secrets: ({ apiToken }) => [apiToken],
+	secrets: ({ apiToken, otherSecrets }) => [apiToken, ...otherSecrets],
 	explain(reply) {
 		const envelope = envelopeOf(reply);
 		return envelope && refusal(envelope, reply);

@@ -12,6 +12,8 @@ export interface Connection {
 	/** The long-lived token of the account. Not the token of a session, whose name is the same. */
 	readonly apiToken: string;
 	readonly channelUuid: string;
+	/** Secrets that requests do not need; Kit knows them, and may show them in an answer. */
+	readonly otherSecrets: readonly string[];
 }
 
 export const REGIONS = ['br', 'eu', 'kz', 'ru', 'ru2', 'us'] as const;
@@ -77,7 +79,11 @@ export function connect(credentials: IDataObject): Connection {
 			'It stands in Kit in the settings of the saved channel: Setup > Conversations > Channels.',
 		);
 	}
-	return { baseUrl: baseUrlOf(credentials), domain, apiToken: tokenOf(credentials), channelUuid };
+	const otherSecrets = [credentials.saltSecret, credentials.callbackToken, credentials.sessionToken]
+		.map((secret) => asText(secret ?? '').trim())
+		.filter((secret) => secret !== '');
+	const apiToken = tokenOf(credentials);
+	return { baseUrl: baseUrlOf(credentials), domain, apiToken, channelUuid, otherSecrets };
 }
 
 /** What verifies callbacks: salt, and the token that is chosen in the channel's form (§6.2). */

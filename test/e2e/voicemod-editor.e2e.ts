@@ -94,12 +94,10 @@ describe('Voicemod in the editor', () => {
 
 	test('"Execute step" searches, and shows what was found', async () => {
 		await editor.fill('Search Text', 'airhorn');
-		await editor.fill('Limit', 3);
+		await editor.fill('Limit', 1);
 		expect(await editor.executeStep()).toBe('success');
 		expect(await editor.outputJson()).toEqual([
 			expect.objectContaining({ name: expect.stringContaining('Airhorn') }),
-			expect.anything(),
-			expect.anything(),
 		]);
 		await editor.screenshot('voicemod-6-output');
 	});
@@ -290,8 +288,18 @@ describe('the forms of Voicemod with everything in them', () => {
 
 	test.each(['Search', 'Song', 'Profile', 'Request', 'Verify'])('%s', async (name) => {
 		await editor.openNode(name);
+		if (name === 'Song') {
+			expect(await editor.fieldValue('Interval (Seconds)')).toBe('1.0');
+		}
 		expect(await cutOff(editor)).toEqual([]);
 		await editor.screenshot(`voicemod-full-${name.toLowerCase()}`);
+	});
+
+	test('the fields of its output are offered to the next node before the first run', async () => {
+		await editor.openNode('After');
+		await editor.page.getByText('Usually outputs the following fields').waitFor();
+		const text = await editor.inputText();
+		for (const field of ['isReady', 'fileName', 'voice']) expect(text).toContain(field);
 	});
 
 	test('a recording is converted in the editor, and the file can be seen', async () => {
@@ -300,12 +308,6 @@ describe('the forms of Voicemod with everything in them', () => {
 		await editor.page.locator('[data-test-id="output-panel"]').getByText('wav').first().waitFor();
 		await editor.screenshot('voicemod-full-converted');
 		expect(cloud.simulator.accepted.total).toBe(1);
-	});
-
-	test('the fields of its output are offered to the next node', async () => {
-		await editor.openNode('After');
-		const text = await editor.inputText();
-		for (const field of ['isReady', 'fileName', 'voice']) expect(text).toContain(field);
 	});
 
 	test('an AI agent can be given the node as a tool', async () => {

@@ -90,12 +90,16 @@ describe.each(named)('%s refused', (name, { parameters }) => {
 	});
 });
 
-test('an image that is none is refused', async () => {
-	sim.faults.add({ kind: 'status', status: 200, body: '{"message":"no"}' });
+test.each([
+	['{"data":"no"}', 'sent no image'],
+	['{"message":"It was taken down"}', 'refused: It was taken down'],
+])('an image that is none is refused: %s', async (body, words) => {
+	sim.faults.add({ kind: 'status', status: 200, body, times: 'always' });
 	const { error } = await runVoicemod(sim, 'application/getCommunityVoiceImage', {
 		id: '82575ca45e',
 	});
-	expect(error?.message).toContain('sent no image');
+	sim.faults.clear();
+	expect(error?.message).toContain(words);
 });
 
 test.each(['messageOnly', 'numericCode', 'empty', 'html'] as const)(

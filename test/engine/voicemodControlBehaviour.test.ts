@@ -235,6 +235,13 @@ describe('things that must end', () => {
 		expect(lasted).toBeLessThan(3000);
 	});
 
+	test('a beep lasts as long as it should, however long the app was looked for', async () => {
+		await start({ delays: { registerClient: 700 } });
+		await good('beep/beepForDuration', { seconds: 0.5 });
+		const [beep] = app.app.beeps;
+		expect((beep?.end ?? 0) - (beep?.start ?? 0)).toBeGreaterThan(400);
+	});
+
 	test.each(['dropAfter', 'silent'] as const)(
 		'when the beginning of a beep meets %s',
 		async (kind) => {

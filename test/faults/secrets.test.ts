@@ -2,7 +2,10 @@
 import { ENCODED_MARKER, leakOf, MARKER, watchLog } from './support/secrets';
 import type { IDataObject, INode } from 'n8n-workflow';
 
+import { CASES, controlCredentials, runControl, type App } from '../engine/support/voicemodControl';
 import type { Fault } from '../simulators/core/faults';
+import { startVoicemodControlSimulator } from '../simulators/voicemod';
+import { builtCredentials } from '../structure/support/built';
 import { dropdowns, failureOf, polls } from './support/contexts';
 import { eachProvider, providers } from './support/providers';
 import type { CredentialCase, OperationCase, Provider } from './support/providers/provider';
@@ -16,6 +19,7 @@ const everySecret = providers.flatMap(({ credentials }) =>
 watchLog([...new Set([MARKER, ENCODED_MARKER, ...everySecret])]);
 
 const AT_ONCE = 40;
+const CONTROL = 'voicemodControlApi';
 const MODES: ReadonlyArray<INode['onError']> = ['stopWorkflow', 'continueErrorOutput'];
 
 /** What any web server may answer with. */
@@ -85,6 +89,69 @@ async function leaksOf(job: Job): Promise<string[]> {
 		await gateway.close();
 	}
 }
+
+/** Fields of a credential that n8n shows as dots, and what an OAuth2 credential is given by n8n. */
+function secretFields(): Array<readonly [type: string, field: string]> {
+	return builtCredentials().flatMap(({ credential: { name, properties } }) =>
+		properties
+			.filter(({ typeOptions }) => typeOptions?.password === true)
+			.map((property) => [name, property.name] as const),
+	);
+}
+
+it('plants a secret in every secret field of every credential', () => {
+	const planted = providers.flatMap((provider) =>
+		provider.credentials('http://localhost').flatMap(({ fields, secrets, type }) =>
+			Object.entries(fields)
+				.filter(([, value]) => secrets.includes(String(value)))
+				.map(([field]) => `${type ?? provider.credential}.${field}`),
+		),
+	);
+	const wanted = secretFields().filter(([type]) => type !== CONTROL);
+	expect(secretFields().length).toBeGreaterThan(wanted.length);
+	expect(planted).toEqual(expect.arrayContaining(wanted.map((place) => place.join('.'))));
+	const types = builtCredentials().map(({ credential }) => credential.name);
+	expect(new Set([...planted.map((place) => place.split('.')[0]), CONTROL])).toEqual(
+		new Set(types),
+	);
+});
+
+describe('Voicemod Control', () => {
+	const place = async (app: App, key: string, name: string, onError: INode['onError']) => {
+		const found = CASES.find((one) => one.name === name);
+		const options = { credentials: controlCredentials(app, { apiKey: key }), onError };
+		const { outputs, error, run: whole } = await runControl(app, name, found?.parameters, options);
+		return leakOf([outputs, error, whole.data], key);
+	};
+
+	it.each([MARKER, ENCODED_MARKER])(
+		'shows no client key, accepted or refused: %s',
+		async (key) => {
+			const app = await startVoicemodControlSimulator({ clientKey: key });
+			const other = await startVoicemodControlSimulator({ clientKey: 'another' });
+			try {
+				const leaks = [];
+				for (const { name } of CASES) {
+					for (const onError of MODES) {
+						app.reset();
+						leaks.push(
+							await place(app, key, name, onError),
+							await place(other, key, name, onError),
+						);
+						app.faults.add({ kind: 'garbage', times: 'always' });
+						leaks.push(await place(app, key, name, onError));
+					}
+				}
+				expect(leaks.length).toBeGreaterThan(100);
+				expect(leaks.filter((leak) => leak !== undefined)).toEqual([]);
+			} finally {
+				await app.close();
+				await other.close();
+			}
+		},
+		120_000,
+	);
+});
 
 describe.each(eachProvider)('%s', (_, provider) => {
 	const variants = provider.credentials('').map(({ name }, index) => [name, index] as const);

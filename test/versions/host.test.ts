@@ -86,10 +86,11 @@ describe('the table of what the host lacks', () => {
 		expect(typeof assertCredentialAllowsUrl === 'function').toBe(hostHas('credentialDomains'));
 	});
 
-	test('egressFilter, and what every host has', async () => {
+	test('egressFilter, toolSign, and what every host has', async () => {
 		const context = await contextOf();
 		const helpers = context.helpers as unknown as Record<string, unknown>;
 		expect(typeof helpers.getSecureEgressFilter === 'function').toBe(hostHas('egressFilter'));
+		expect(typeof context.isToolExecution === 'function').toBe(hostHas('toolSign'));
 		expect(typeof helpers.refreshOAuth2Token).toBe('function');
 		expect(typeof context.getExecutionCancelSignal).toBe('function');
 		expect(typeof context.getExecuteData).toBe('function');

@@ -19,6 +19,7 @@ export function waitingFields<const M extends number>(maxWait: M) {
 			default: 1,
 			min: 0.2,
 			max: 60,
+			decimals: 1,
 			show: whileWaiting,
 			description: 'Pause between two questions',
 		}),

@@ -21,6 +21,8 @@ function mayHaveBegun(error: Error): boolean {
 /** Also when the execution is cancelled, the connection breaks, or the answer to the beginning is lost. */
 export async function hold(talk: Talk, held: Held): Promise<void> {
 	const { action, begin, end, milliseconds, remedy } = held;
+	// Finding the app takes a while, which must not be taken from the time; this sends nothing more.
+	await talk.ask('registerClient');
 	const started = Date.now();
 	const begun = await settle(async () => await talk.ask(action, begin, 'once'));
 	if (begun.error !== undefined && !mayHaveBegun(begun.error)) throw begun.error;

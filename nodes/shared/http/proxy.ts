@@ -1,5 +1,6 @@
 import type { Dispatcher, Pool } from 'undici';
 
+import type { CallErrorOptions } from './errors';
 import { CallError } from './errors';
 import { codeOf, LATER_MAY_HELP, REASONS } from './failures';
 
@@ -9,10 +10,23 @@ export interface Proxies {
 	readonly httpsProxy: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const HINT =
 	'Nothing was sent. The proxy comes from HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, which the administrator of this n8n sets.';
+
+/** The proxy gave no connection, so the request itself never left. */
+export class ProxyError extends CallError {
+	/** @param status the HTTP status with which it refused, if it answered at all */
+	constructor(
+		message: string,
+		readonly status: number | undefined,
+		options: CallErrorOptions,
+	) {
+		super(message, { ...options, hint: HINT, outcome: 'not_sent' });
+		this.name = 'ProxyError';
+	}
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 function fromEnvironment(env: Environment, name: string): string {
 	// As in n8n and curl, the small letters come first.
@@ -42,35 +56,29 @@ export function environmentProxies(env: Environment = process.env): Proxies {
 /** Statuses by which proxies say that the target cannot be reached just now. */
 const TARGET_FAILS = new Set([502, 503, 504]);
 
-function refusal(proxy: string, target: string, status: number): CallError {
+function refusal(proxy: string, target: string, status: number): ProxyError {
 	const later = TARGET_FAILS.has(status);
 	const why = status === 407 ? 'it wants a login, or another one' : 'it refuses the connection';
 	const reason = later ? 'it cannot reach the host' : why;
-	return new CallError(
+	return new ProxyError(
 		`The proxy ${proxy} gave no connection to ${target}: ${reason} (HTTP ${status})`,
-		{
-			hint: HINT,
-			cause: later ? 'temporarily-unavailable' : 'configuration-invalid',
-			transient: later,
-			outcome: 'not_sent',
-		},
+		status,
+		{ cause: later ? 'temporarily-unavailable' : 'configuration-invalid', transient: later },
 	);
 }
 
-function breakdown(proxy: string, target: string, error: unknown): CallError {
+function breakdown(proxy: string, target: string, error: unknown): ProxyError {
 	const code = codeOf(error);
 	const reason = REASONS[code];
 	const message =
 		reason === undefined
 			? `The proxy ${proxy} gave no connection to ${target}: it ended the connection or is no HTTP proxy`
 			: `The proxy ${proxy} could not be reached: ${reason}`;
-	return new CallError(message, {
-		hint: HINT,
+	return new ProxyError(message, undefined, {
 		// undici takes its own codes for a reason to ask for another connection at once.
 		code: reason && code,
 		cause: 'temporarily-unavailable',
 		transient: LATER_MAY_HELP.has(code),
-		outcome: 'not_sent',
 	});
 }
 

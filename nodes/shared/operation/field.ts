@@ -139,10 +139,8 @@ export function integer<const O extends NumberOptions>(options: O): Field<Certai
 	};
 }
 
-interface DecimalOptions extends NumberOptions {
-	/** Decimals that the form shows, zeros included; expressions may give more. */
-	readonly decimals?: number;
-}
+/** `decimals`: how many the form shows, zeros included; expressions may give more. */
+type DecimalOptions = NumberOptions & { readonly decimals?: number };
 
 /** A number with decimals, e.g. a latitude; numbers as text are accepted. */
 export function decimal<const O extends DecimalOptions>(options: O): Field<Certain<O, number>> {

@@ -13,6 +13,7 @@ import type { Line, Operation, Provider } from './operation';
 import { commonFields, settingFields } from './operation';
 import { compileFields } from './parse';
 import { NOT_PLAIN, plainReader } from './plainPath';
+import { isTool } from './tool';
 
 /** The parsed "Options" collection. */
 export interface Settings {
@@ -88,9 +89,9 @@ function parameterReader(context: IExecuteFunctions) {
 	const { parameters } = context.getNode();
 	const input = context.getInputData();
 	// In a tool `$json` is the agent's input, and the input data are what the model has made up.
-	const isTool = context.isToolExecution?.() ?? false;
+	const inTool = isTool(context);
 	const plain = remember((name: string) => ({
-		read: isTool ? undefined : plainReader(parameters[name]),
+		read: inTool ? undefined : plainReader(parameters[name]),
 	}));
 	return (name: string, itemIndex: number, fallback: unknown): unknown => {
 		if (constants.has(name)) return constants.get(name);

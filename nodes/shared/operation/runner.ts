@@ -24,6 +24,7 @@ import {
 } from './results';
 import type { Run } from './run';
 import { startRun, withFiles } from './run';
+import { isTool } from './tool';
 
 const RETRY_HINT =
 	'"Retry On Fail" is on in the settings of this node. It runs the whole node again. What was accepted is not sent twice, but items that were refused are tried once more. The node retries by itself where that helps, so it is best turned off.';
@@ -180,7 +181,7 @@ const REPEATED_NEVER: ReadonlySet<Safety> = new Set(['once', 'spends']);
 
 /** What stands for one node run. Tools have the data of their agent, so there it is the call's own arguments. */
 function runKey(context: IExecuteFunctions): object {
-	if (!context.isToolExecution?.()) return context.getExecuteData?.() ?? {};
+	if (!isTool(context)) return context.getExecuteData?.() ?? {};
 	const args: unknown = context.getInputData()[0]?.json;
 	return typeof args === 'object' && args !== null ? args : {};
 }
@@ -314,7 +315,7 @@ async function runOperation<C, S>(
 	const { items, rejected } = assemble(run, ledger);
 	if (separatesRejected(context, operation)) {
 		// A tool has one output only.
-		return context.isToolExecution?.() ? [[...items, ...rejected]] : [items, rejected];
+		return isTool(context) ? [[...items, ...rejected]] : [items, rejected];
 	}
 	if (!operation.waits) return [items];
 	const [call] = ledger.calls;

@@ -11,6 +11,7 @@ import type {
 
 import { ParameterError } from '../http/errors';
 import { choice, integer } from '../operation/field';
+import { isTool } from '../operation/tool';
 import { safeEqual } from './delivery';
 
 const TAG = 'awaits';
@@ -128,8 +129,7 @@ export async function waitForAnswer(
 /** One execution can wait for one answer, and an AI agent for none. */
 export function assertCanWait(context: IExecuteFunctions, operationName: string): void {
 	// Tools that the engine runs itself are told by where their output goes.
-	const isTool = context.isToolExecution?.() || context.getNode().rewireOutputLogTo !== undefined;
-	if (isTool) {
+	if (isTool(context) || context.getNode().rewireOutputLogTo !== undefined) {
 		throw new ParameterError(`"${operationName}" cannot wait inside an AI agent; nothing was sent`);
 	}
 	const count = context.getInputData().length;

@@ -6,6 +6,7 @@ import { CallError, CancelledError } from '../http/errors';
 import { codeOf, REASONS } from '../http/failures';
 import { isRecord } from '../http/json';
 import { loadUndici } from '../http/pools';
+import { ProxyError } from '../http/proxy';
 import { asText } from '../http/redact';
 import { settle } from '../http/settle';
 import { atMost, orCancelled } from '../http/wait';
@@ -55,32 +56,29 @@ function isPolicy(failure: unknown): boolean {
 	return isRecord(failure) && asText(failure.name).startsWith('Ssrf');
 }
 
-/**
- * What went wrong at the proxy of this n8n. undici tells that by its words, or by an address that is
- * another one than was asked for.
- */
-function proxyTrouble(failure: unknown, url: URL): string | undefined {
-	const first: unknown = failure instanceof AggregateError ? failure.errors[0] : failure;
-	const [, status] = /^Proxy response \((\d+)\)/.exec(wordsOf(first)) ?? [];
-	if (status !== undefined)
+/** What went wrong at the proxy of this n8n. */
+function proxyTrouble(failure: unknown): string | undefined {
+	if (!(failure instanceof ProxyError)) return undefined;
+	const { status, code } = failure;
+	if (status !== undefined) {
 		return `the proxy of this n8n refused to connect to it (HTTP ${status})`;
-	const port = isRecord(first) ? first.port : undefined;
-	const own = url.port || (url.protocol === 'wss:' ? '443' : '80');
-	if (typeof port !== 'number' || String(port) === own) return undefined;
-	return 'the proxy of this n8n could not be reached';
+	}
+	return code === undefined
+		? 'the proxy of this n8n ended the connection'
+		: 'the proxy of this n8n could not be reached';
 }
 
 function unopened(options: SocketOptions, tap: Tap, late: boolean): CallError {
 	const { name, url, timeoutMs, blockedHint } = options;
 	if (isPolicy(tap.failure)) return blocked(url.host, tap.failure, blockedHint);
-	if (tap.failure instanceof CallError) {
+	const proxy = proxyTrouble(tap.failure);
+	if (tap.failure instanceof CallError && proxy === undefined) {
 		// Connections ask the policy too, and know nothing of what reaches for them.
 		tap.failure.hint = blockedHint ?? tap.failure.hint;
 		return tap.failure;
 	}
 	const code = codeOf(tap.failure);
 	const place = `${name} could not be reached at ${url.host}`;
-	const proxy = proxyTrouble(tap.failure, url);
 	const why = () => {
 		if (late) return `no connection within ${timeoutMs} ms`;
 		if (proxy !== undefined) return proxy;

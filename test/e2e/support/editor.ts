@@ -314,7 +314,10 @@ export class Editor {
 		await dialog.locator(id('credential-save-button')).click();
 		const { data } = (await (await tested).json()) as { data: { status: string } };
 		if (data.status === 'OK') {
-			await dialog.waitFor({ state: 'hidden' });
+			// One that was opened to be changed stays open.
+			await dialog
+				.waitFor({ state: 'hidden', timeout: 3000 })
+				.catch(async () => await this.closeCredential());
 			return { passed: true, text: '' };
 		}
 		// That of an earlier success goes a moment later.

@@ -1,7 +1,7 @@
 /** Damage to valid JSON, as a broken or hostile gateway might do it. */
 import fc from 'fast-check';
 
-import { MARKER } from './secrets';
+import { MARKER } from './markers';
 
 const KINDS = [
 	'drop',

@@ -4,7 +4,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { builtNode } from './described';
 import type { OperationCase, Provider } from './providers/provider';
-import { MARKER } from './secrets';
+import { MARKER } from './markers';
 
 /** A field of the form, by the collection that it stands in. */
 export interface Target {

@@ -6,7 +6,7 @@ import { createCertificate, type Certificate } from '../../simulators/core/certi
 import type { Fault } from '../../simulators/core/faults';
 import type { FaultCase, OutcomeWord } from './faultCases';
 import type { Gateway, OperationCase, Provider, Repeats } from './providers/provider';
-import { leakOf } from './secrets';
+import { leakOf } from './markers';
 
 const ITEMS = 3;
 const BATCH_SIZE = 2;
@@ -32,6 +32,8 @@ interface TrialOptions {
 	/** How many; as many as the operation takes unless given. */
 	items?: number;
 	strangerUrl?: string;
+	/** The fault happens at the host that files are downloaded from. */
+	atFiles?: boolean;
 }
 
 /** Runs one operation of a provider with its marker credential. */
@@ -75,7 +77,7 @@ async function warmUp(provider: Provider, gateway: Gateway): Promise<void> {
 }
 
 /** Faults at the request that matters, and not at the questions before it. */
-function aimed({ before = 0 }: OperationCase, faults: Fault[]): Fault[] {
+function aimed({ before = 0 }: Partial<OperationCase>, faults: Fault[]): Fault[] {
 	return faults.map((fault) => ({ ...fault, skip: before + (fault.skip ?? 0) }));
 }
 
@@ -96,7 +98,11 @@ export async function attempt(
 		: undefined;
 	const items = settings.items ?? (operation.single ? 1 : ITEMS);
 	try {
-		if (fault.faults) gateway.faults.add(aimed(operation, fault.faults(strangerUrl)));
+		if (fault.faults) {
+			const { faults: queue } = (settings.atFiles ? gateway.files : undefined) ?? gateway;
+			const skipped = settings.atFiles ? {} : operation;
+			queue.add(aimed(skipped, fault.faults(strangerUrl)));
+		}
 		if (fault.warmUp) await warmUp(provider, gateway);
 		const baseUrl = fault.server === 'closed' ? NOBODY : (secure ?? gateway).url;
 		const result = await run(

@@ -55,7 +55,11 @@ test('the policy is asked before the connection, and its lookup is used', async 
 test.each([
 	['url', '127.0.0.1', /network policy .*The address is blocked/],
 	['host', '127.0.0.1', /network policy .*The address is blocked/],
-	['lookup', 'localhost', /could not be reached .*blocked by lookup/],
+	[
+		'lookup',
+		'localhost',
+		/network policy of this n8n instance blocks localhost: blocked by lookup/,
+	],
 ] as const)(
 	'a policy that refuses the %s keeps the connection from being made',
 	async (part, host, message) => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 import fc from 'fast-check';
 
-import { MARKER } from '../secrets';
+import { MARKER } from '../markers';
 import type { Proof, Setting, TriggerCase } from './trigger';
 
 export function signatureOf(body: Buffer, key = MARKER): string {

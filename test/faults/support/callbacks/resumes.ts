@@ -5,7 +5,7 @@ import { parse } from 'node:querystring';
 import fc from 'fast-check';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
-import { MARKER } from '../secrets';
+import { MARKER } from '../markers';
 import { alphaSmsTrigger, signatureOf } from './alphaSms';
 import { formText } from './bodies';
 import type { Callback } from './trigger';

@@ -1,7 +1,7 @@
 /** The Velip trigger: nothing is signed, the secret in the path alone opens it, and on request the address of the sender. */
 import fc from 'fast-check';
 
-import { MARKER } from '../secrets';
+import { MARKER } from '../markers';
 import type { Callback, Setting, TriggerCase } from './trigger';
 
 export const SECRET = '8Qk2vX7mB4nR9tLzAb';

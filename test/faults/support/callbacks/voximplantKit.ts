@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { MARKER } from '../secrets';
+import { MARKER } from '../markers';
 import type { Callback, Setting, TriggerCase } from './trigger';
 
 const SALT = '5a17f00d5a17f00d5a17f00d5a17f00d5a17f00d5a17f00d';

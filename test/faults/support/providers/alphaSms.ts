@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { binary } from '../../../engine/support/engine';
 import { startAlphaSmsSimulator, type AlphaSmsSimulator } from '../../../simulators/alphasms';
 import type { Fault } from '../../../simulators/core/faults';
-import { ENCODED_MARKER, MARKER } from '../secrets';
+import { ENCODED_MARKER, MARKER } from '../markers';
 import type { Gateway, OperationCase, Provider } from './provider';
 
 interface AlphaCase extends OperationCase {

@@ -5,7 +5,7 @@ import { CASES, FILES, WAV, type World } from '../../../engine/support/velip';
 import type { Fault } from '../../../simulators/core/faults';
 import { startVelipSimulator, type VelipSimulator } from '../../../simulators/velip';
 import type { FaultCase } from '../faultCases';
-import { ENCODED_MARKER, MARKER } from '../secrets';
+import { ENCODED_MARKER, MARKER } from '../markers';
 import type { Gateway, GatewayOptions, OperationCase, Provider } from './provider';
 
 /** How the simulator counts what an item led to. */

@@ -13,7 +13,7 @@ import {
 	type VoicemodSimulator,
 } from '../../../simulators/voicemod';
 import type { FaultCase } from '../faultCases';
-import { ENCODED_MARKER, MARKER } from '../secrets';
+import { ENCODED_MARKER, MARKER } from '../markers';
 import type { CredentialCase, Gateway, OperationCase, Provider } from './provider';
 
 interface CloudCase extends OperationCase {

@@ -8,7 +8,7 @@ import { MP3 } from '../../../engine/support/voximplantKitMore';
 import type { Fault } from '../../../simulators/core/faults';
 import { startVoximplantKitSimulator } from '../../../simulators/voximplantKit';
 import type { FaultCase } from '../faultCases';
-import { ENCODED_MARKER, MARKER } from '../secrets';
+import { ENCODED_MARKER, MARKER } from '../markers';
 import { hostsOf, remember, type KitSimulator } from './kitHosts';
 import { populate } from './kitWorld';
 import type { Gateway, GatewayOptions, OperationCase, Provider } from './provider';

@@ -8,7 +8,7 @@ import {
 	startVoximplantKitCustomChannelSimulator,
 	type VoximplantKitCustomChannelSimulator,
 } from '../../../simulators/voximplantKitCustomChannel';
-import { ENCODED_MARKER, MARKER } from '../secrets';
+import { ENCODED_MARKER, MARKER } from '../markers';
 import type { FaultCase } from '../faultCases';
 import type { Gateway, OperationCase, Provider } from './provider';
 
@@ -26,6 +26,13 @@ const BY_ID = {
 } as const;
 const TOKEN = { safety: 'idempotent', identity: [], single: true } as const;
 const LOGIN_PATH = '/api/v3/botService/login';
+
+const [TOKEN_SECRET, SALT_SECRET, CALLBACK_SECRET, SESSION_SECRET] = [
+	`${MARKER}Token`,
+	`${MARKER}Salt`,
+	`${MARKER}Callback`,
+	`${MARKER}Session`,
+] as const;
 
 const OPERATIONS: readonly ChannelCase[] = [
 	{
@@ -142,13 +149,25 @@ export const voximplantKitCustomChannel: Provider = {
 	credential: CREDENTIAL,
 	fields,
 	refused: (baseUrl) => fields(baseUrl, 'another-token-of-nobody'),
-	credentials: (baseUrl) =>
-		[MARKER, ENCODED_MARKER].map((secret) => ({
+	credentials: (baseUrl) => [
+		...[MARKER, ENCODED_MARKER].map((secret) => ({
 			name: `the token ${secret}`,
 			fields: fields(baseUrl, secret),
 			secrets: [secret],
 			secret,
 		})),
+		{
+			name: 'every field',
+			fields: {
+				...fields(baseUrl, TOKEN_SECRET),
+				saltSecret: SALT_SECRET,
+				callbackToken: CALLBACK_SECRET,
+				sessionToken: SESSION_SECRET,
+			},
+			secrets: [TOKEN_SECRET, SALT_SECRET, CALLBACK_SECRET, SESSION_SECRET],
+			secret: TOKEN_SECRET,
+		},
+	],
 	hasSessions: true,
 	remembersRefusals: false,
 	async start({ repeats = 'accept', secret = MARKER, operation: _, tls, ...options } = {}) {
