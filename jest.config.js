@@ -9,7 +9,9 @@ const tsconfig = { ...compilerOptions, isolatedModules: true };
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
-	testMatch: ['<rootDir>/test/{unit,engine,structure,package,faults,simulators,examples}/**/*.test.ts'],
+	testMatch: [
+		'<rootDir>/test/{unit,engine,structure,package,faults,simulators,examples}/**/*.test.ts',
+	],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
 	modulePathIgnorePatterns: [
 		'<rootDir>/.cache/',
@@ -18,6 +20,7 @@ module.exports = {
 		'<rootDir>/dist/package.json',
 	],
 	globalSetup: '<rootDir>/test/structure/support/global-setup.cjs',
-	maxWorkers: 2,
+	// More than the machine has cores: the fault suites wait most of the time.
+	maxWorkers: 3,
 	testTimeout: 30_000,
 };
