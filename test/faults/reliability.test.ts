@@ -22,7 +22,8 @@ countPauses();
 
 const ROOT = join(__dirname, '..', '..');
 const DAY_MS = 86_400_000;
-const AT_ONCE = 8;
+/** Many of them only wait for what a Retry-After asks. */
+const AT_ONCE = 16;
 /** Every operation is measured with so many faults, and with all of them after as many days as it takes. */
 const FAULTS_A_DAY = 2;
 
@@ -50,12 +51,14 @@ it('has every operation of every provider', () => {
 
 it('has a result of every operation with every fault, and no other', () => {
 	const wanted = [...cells()];
-	const names = wanted.map(({ subject, fault, duration }) => nameOf(subject, fault, duration));
+	const names = new Set(
+		wanted.map(({ subject, fault, duration }) => nameOf(subject, fault, duration)),
+	);
 	const open = wanted.filter(
 		({ subject, fault, duration }) => found(subject, fault, duration) === undefined,
 	);
 	expect(open.map(({ subject, fault }) => `${subject.key} · ${fault.id}`)).toEqual([]);
-	expect(names).toEqual(expect.arrayContaining([...results.keys()]));
+	expect([...results.keys()].filter((name) => !names.has(name))).toEqual([]);
 });
 
 it('never made anything twice, nor called refused what was made', () => {
