@@ -20,8 +20,8 @@ import type { Results } from '../test/faults/support/reliability/results';
 
 const ROOT = join(__dirname, '..');
 const PAGE = 'docs/RELIABILITY.md';
-/** Stalled connections only wait, large answers keep the processor busy. */
-const AT_ONCE = { light: 8, stalled: 40, heavy: 2 };
+/** Stalled connections only wait, and so do many others, for a Retry-After; large answers keep the processor busy. */
+const AT_ONCE = { light: 16, stalled: 80, heavy: 2 };
 
 /** n8n-core keeps settings there, and must not touch a real installation. */
 process.env.N8N_USER_FOLDER ??= join(tmpdir(), 'voice-providers-reliability');

@@ -6,7 +6,7 @@ import type { Kind, Subject } from '../../test/faults/support/reliability/plan';
 import { durationsOf, KINDS, subjects } from '../../test/faults/support/reliability/plan';
 import type { Results } from '../../test/faults/support/reliability/results';
 import { nameOf } from '../../test/faults/support/reliability/results';
-import { CLOSING, INTRODUCTION, KIND_TEXTS, LEGEND } from './texts';
+import { CLOSING, DEVIATIONS, INTRODUCTION, KIND_TEXTS, LEGEND } from './texts';
 
 interface Cell {
 	readonly subject: Subject;
@@ -162,7 +162,7 @@ export function reliabilityPage(results: Results): string {
 		'## By kind of operation',
 		...KINDS.map((kind) => kindSection(kind, cells)).filter(Boolean),
 		'## Where a provider differs',
-		'Operations that behave otherwise than most of their kind, as measured. Names are `resource/operation`.',
+		DEVIATIONS,
 		...names.map((name) => deviationSection(name, cells)),
 		openSection(results),
 		CLOSING,

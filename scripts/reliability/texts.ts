@@ -7,7 +7,8 @@ simulator of its provider, which counted what it received and accepted. \`npm ru
 
 What it comes to:`;
 
-export const LEGEND = `Each measurement is one item, with **On Error: Continue** and all options as they are by default.
+export const LEGEND = `Each measurement is one item, with **On Error: Continue** and all options as they are by default, but **Timeout** is 3 seconds
+where the provider stops answering. Polling triggers have no such option and wait for 30 seconds.
 
 | Word | What it means | Send it again? |
 | --- | --- | --- |
@@ -21,8 +22,8 @@ export const LEGEND = `Each measurement is one item, with **On Error: Continue**
 - **2 tries, 1 accepted** means that the request was made twice, and that the provider took it once.
 - **none arrived** means that the tries did not get as far as the provider.
 - **If it happens once**: the fault hits the first try, and after that all is well.
-- **If it does not stop**: the fault hits every try. This and answers of 60 MB were measured with one operation of each kind and
-  provider, everything else with every operation.
+- **If it does not stop**: the fault hits every try. Where it could also happen just once, this was measured with one operation of
+  each kind and provider, and so were answers of 60 MB. Everything else was measured with every operation.
 - The last column is the most frequent text. *Provider* stands for the name of the provider.`;
 
 export const KIND_TEXTS: Readonly<Record<Kind, { title: string; text: string }>> = {
@@ -53,16 +54,23 @@ export const KIND_TEXTS: Readonly<Record<Kind, { title: string; text: string }>>
 	},
 	read: { title: 'Reading', text: 'Changes nothing and is tried again after every passing fault.' },
 	list: { title: 'Lists', text: 'As reading, page by page.' },
-	download: { title: 'Downloads', text: 'A file, or the question that leads to one.' },
+	download: {
+		title: 'Downloads',
+		text: 'A file, or the question that leads to one. Damage inside of a file cannot be noticed.',
+	},
 	fileHost: {
 		title: 'Files on a host of their own',
-		text: 'The question went well; the fault hits the file. Damage inside of a file cannot be noticed.',
+		text: 'The question went well; the fault hits the file, which is asked for three times at most. Damage inside of a file cannot be noticed.',
 	},
 	polling: {
 		title: 'Polling triggers',
 		text: 'Two tries for each request. A poll that fails starts nothing and loses nothing: the next one asks from the same place.',
 	},
 };
+
+export const DEVIATIONS = `Operations that behave otherwise than most of their kind, as measured. Names are \`resource/operation\`. Where the answer to a
+deletion or cancellation is lost, the second try finds nothing there any more; nobody can tell why, so it ends as **unknown**.
+Voicemod answers a change of the profile without any text, of which nothing can be cut off.`;
 
 export const CLOSING = `## What is not in these tables
 

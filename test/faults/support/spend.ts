@@ -92,7 +92,9 @@ export async function attempt(
 	const untrusted = fault.server === 'untrusted';
 	if (untrusted) certificate ??= createCertificate();
 	// What a provider prepares by itself trusts no certificate either, so it is prepared elsewhere.
-	const gateway = await provider.start({ repeats, operation });
+	// A redirect has no body that could stall or grow: at the file host it is the file that is hit.
+	const direct = settings.atFiles ? { downloadRedirects: 0 } : {};
+	const gateway = await provider.start({ repeats, operation, ...direct });
 	const secure = untrusted
 		? await provider.start({ operation: undemanding(provider), tls: await certificate })
 		: undefined;

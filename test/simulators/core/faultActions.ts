@@ -192,12 +192,14 @@ async function inflate(
 		yield body;
 	}
 	const source = Readable.from(parts(), { objectMode: false });
+	// Node.js would drop the body of a 204.
+	const shown = status === 204 ? 200 : status;
 	try {
 		if (fault.kind === 'gzipBomb') {
-			res.writeHead(status, { ...headers, 'content-encoding': 'gzip' });
+			res.writeHead(shown, { ...headers, 'content-encoding': 'gzip' });
 			await pipeline(source, createGzip(), res);
 		} else {
-			res.writeHead(status, headers);
+			res.writeHead(shown, headers);
 			await pipeline(source, res);
 		}
 	} catch {

@@ -21,6 +21,8 @@ export interface GatewayOptions {
 	readonly secret?: string;
 	/** Nothing is prepared that only other operations need. */
 	readonly operation?: OperationCase;
+	/** Redirects before a file comes, where files lie on a host of their own. */
+	readonly downloadRedirects?: number;
 }
 
 /** A simulator of the provider, as far as these tests look at it; counts begin after its preparation. */

@@ -50,10 +50,13 @@ export function countPauses(): void {
 	};
 }
 
+/** Stands where a message shows the key, which none may; what the node hides is called otherwise. */
+export const KEY_SHOWN = '[the key]';
+
 /** What differs from run to run, and the provider's name, which another page line would repeat. */
 function plain(text: string, { name }: Provider): string {
 	return text
-		.replaceAll(MARKER, '[hidden]')
+		.replaceAll(MARKER, KEY_SHOWN)
 		.replace(/https?:\/\/(127\.0\.0\.1|localhost):\d+/g, 'https://provider')
 		.replace(/\b(127\.0\.0\.1|localhost):\d+/g, 'provider')
 		.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '(ID)')
