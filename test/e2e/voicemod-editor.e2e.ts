@@ -135,10 +135,8 @@ describe('Voicemod in the editor', () => {
 	});
 
 	test('OAuth2 asks for what Voicemod tells its partners', async () => {
-		const slot = editor.page.locator('[data-test-id="node-credentials-slot"]');
-		await slot.locator('button').first().click();
+		await editor.newCredential();
 		const dialog = editor.credentialDialog();
-		await dialog.waitFor();
 		const labels = await dialog.locator('label.n8n-input-label').allInnerTexts();
 		const names = labels.map((text) =>
 			text

@@ -215,18 +215,25 @@ describe('the forms of Voicemod Control in the editor', () => {
 		['Voice', 'Load Random', ['Pick From', 'Additional Fields']],
 	];
 
+	/** The labels between "Operation" and those of the Settings tab, which are there too. */
+	async function ownLabels(): Promise<string[]> {
+		const labels = await editor.fieldLabels();
+		const own = labels.slice(labels.indexOf('Operation') + 1, labels.indexOf('Always Output Data'));
+		return own.filter((label) => label !== '' && label !== 'Options');
+	}
+
 	test('every form holds what it should, in order', async () => {
 		await editor.openNode('Voicemod');
 		for (const [index, [resource, operation, fields]] of FORMS.entries()) {
 			await editor.fill('Resource', resource);
 			await editor.fill('Operation', operation);
-			// The labels of the Settings tab are there too.
-			const labels = await editor.fieldLabels();
-			const own = labels.slice(
-				labels.indexOf('Operation') + 1,
-				labels.indexOf('Always Output Data'),
-			);
-			const shown = own.filter((label) => label !== '' && label !== 'Options');
+			// The fields follow the choice a moment later.
+			const deadline = Date.now() + 10_000;
+			let shown = await ownLabels();
+			while (shown.join() !== fields.join() && Date.now() < deadline) {
+				await editor.page.waitForTimeout(100);
+				shown = await ownLabels();
+			}
 			expect([resource, operation, ...shown]).toEqual([resource, operation, ...fields]);
 			await editor.screenshot(`voicemodControl-forms-3-${index + 1}-${operation}`);
 		}

@@ -273,6 +273,15 @@ export class Editor {
 		fields: Record<string, FieldValue>,
 		name?: string,
 	): Promise<CredentialResult> {
+		await this.newCredential();
+		const dialog = this.credentialDialog();
+		for (const [label, value] of Object.entries(fields)) await this.fill(label, value, dialog);
+		if (name) await this.renameCredential(name);
+		return await this.saveCredential();
+	}
+
+	/** Opens the dialog of a new credential for the open node. */
+	async newCredential(): Promise<void> {
 		const slot = this.page.locator(id('node-credentials-slot'));
 		const select = slot.locator(`${id('node-credentials-select')} .el-select`);
 		// Before the first credential of its type there is a button instead of the list.
@@ -284,11 +293,7 @@ export class Editor {
 		} else {
 			await connect.click();
 		}
-		const dialog = this.credentialDialog();
-		await dialog.waitFor();
-		for (const [label, value] of Object.entries(fields)) await this.fill(label, value, dialog);
-		if (name) await this.renameCredential(name);
-		return await this.saveCredential();
+		await this.credentialDialog().waitFor();
 	}
 
 	/** Opens the credential that the open node uses. */
