@@ -231,18 +231,22 @@ export async function startVoicemodControlSimulator(
 	return running.simulator;
 }
 
-/** As the app does: the first port of the list that nobody has. */
+/** As the app does: the first port of the list that nobody has. Other runs of the tests may have them all for a while. */
 async function firstFree(
 	listen: (port: number) => Promise<SimulatorServer>,
 ): Promise<SimulatorServer> {
-	for (const port of PUBLISHED_PORTS) {
-		try {
-			return await listen(port);
-		} catch (error) {
-			// Errors of Node are no instances of the `Error` that Jest gives to tests.
-			const isTaken = isRecord(error) && error.code === 'EADDRINUSE';
-			if (!isTaken) throw error;
+	const deadline = Date.now() + 20_000;
+	do {
+		for (const port of PUBLISHED_PORTS) {
+			try {
+				return await listen(port);
+			} catch (error) {
+				// Errors of Node are no instances of the `Error` that Jest gives to tests.
+				const isTaken = isRecord(error) && error.code === 'EADDRINUSE';
+				if (!isTaken) throw error;
+			}
 		}
-	}
+		await new Promise((resolve) => setTimeout(resolve, 200));
+	} while (Date.now() < deadline);
 	throw new Error('All published ports are taken');
 }
