@@ -14,12 +14,15 @@ function rowsOf(outcome: Outcome | undefined): IDataObject[] {
 	return Array.isArray(outcome.data) ? outcome.data : [outcome.data];
 }
 
+function errorSecrets<C, S>({ client }: Run<C, S>): readonly string[] {
+	return client.secretsOfErrors ?? client.secrets;
+}
+
 /** A refusal within an answer, without secrets, and in doubt when an earlier answer was lost. */
 function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
 	const { error } = outcome;
 	if (error === undefined) return outcome;
-	const { secrets, secretsOfErrors = secrets } = run.client;
-	hideSecrets(error, secretsOfErrors);
+	hideSecrets(error, errorSecrets(run));
 	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
 }
 
@@ -140,6 +143,8 @@ export async function exchange<C, S>(
 	};
 	const asked = await settle(async () => await ask(initial));
 	if (asked.error === undefined) return asked.value;
+	// The steps of `carryOut` make errors of their own from what the provider said.
+	hideSecrets(asked.error, errorSecrets(run));
 	if (!(asked.error instanceof CallError)) throw asked.error;
 	const [call] = calls;
 	const excused = call && operation.excuse?.(asked.error, call.params);
