@@ -232,7 +232,8 @@ export const dialect: Dialect<Connection, Session> = {
 	name: NAME,
 	origin(connection, host) {
 		if (host === undefined || host === 'main') return connection.baseUrl;
-		return host === 'tuna' ? connection.tunaUrl : ownOrigin(connection, host);
+		if (host === 'tuna') return connection.tunaUrl;
+		return host === 'twitch' ? connection.twitchUrl : ownOrigin(connection, host);
 	},
 	authenticate,
 	secrets: secretsOf,

@@ -87,7 +87,14 @@ async function register(link: Link, { clientKey }: Connection): Promise<void> {
 		timeoutMs: REGISTRATION_MS,
 	});
 	const status = answer && statusOf(answer);
-	if (status === undefined || (status.code >= 200 && status.code < 300)) return;
+	if (status === undefined) {
+		// Something that is not the app may send back what it gets.
+		throw new CallError(`${NAME} did not say whether it has registered this client`, {
+			hint: 'Another program may be listening on this port. Check the port in the credential.',
+			outcome: 'not_sent',
+		});
+	}
+	if (status.code >= 200 && status.code < 300) return;
 	if (status.code === 401 || status.code === 403) {
 		throw refusedKey(status.code, status.description);
 	}

@@ -232,6 +232,15 @@ describe('answers to requests of one’s own', () => {
 		}
 	});
 
+	test.each([
+		['query', 'Query Parameters', 'page', 'page'],
+		['headers', 'Headers', 'X-Partner', 'x-partner'],
+	])('a name that comes twice is refused: %s', async (field, label, first, second) => {
+		const names = [first, second].map((name, index) => ({ name, value: String(index) }));
+		const { error } = await send('sim/echo', { additionalFields: { [field]: { entry: names } } });
+		expect(error?.message).toContain(`"${label}" names ${second} twice`);
+	});
+
 	test('only GET is repeated', async () => {
 		for (const [method, wanted] of [
 			['GET', 2],

@@ -534,6 +534,19 @@ describe('finding the app', () => {
 		}
 	});
 
+	test('a server that sends back what it gets is not the app', async () => {
+		await start();
+		const echo = await startDecoy('echo');
+		try {
+			const credentials = controlCredentials({ port: echo.port, clientKey: 'my-client-key' });
+			const { error } = await run('user/get', {}, { credentials });
+			expect(error?.message).toContain('did not say whether it has registered this client');
+			expect(error?.description).toContain('Another program may be listening on this port');
+		} finally {
+			await echo.close();
+		}
+	});
+
 	test('port 0 says where it has looked', async () => {
 		await start();
 		const { error } = await run(

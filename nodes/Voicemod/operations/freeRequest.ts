@@ -146,8 +146,23 @@ const HELD = [
 	'x-api-key',
 ];
 
+/** What has a name once only: of two values one would be lost. */
+function assertNamedOnce(label: string, entries: ReadonlyArray<{ name: string }> = []): void {
+	const names = entries.map(({ name }) => name);
+	const twice = names.find((name, index) => names.indexOf(name) < index);
+	if (twice === undefined) return;
+	throw new ParameterError(
+		`"${label}" names ${twice} twice`,
+		'Of two values one would be lost. A query that repeats a name can be written behind the path.',
+	);
+}
+
 /** Rules across the fields. Throws `ParameterError`. */
 export function prepareFree<P extends FreeParams>(params: P): P {
+	assertNamedOnce('Query Parameters', params.query);
+	assertNamedOnce('Form Fields', params.formFields);
+	const lower = params.headers?.map(({ name }) => ({ name: name.toLowerCase() }));
+	assertNamedOnce('Headers', lower);
 	for (const { name, value = '' } of params.headers ?? []) {
 		if (HELD.includes(name.toLowerCase())) {
 			throw new ParameterError(

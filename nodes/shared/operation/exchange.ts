@@ -96,7 +96,7 @@ async function readPages<C, S>(
 			throw new CallError(REPEATS);
 		}
 		for (const row of fresh) rows.push(row);
-		request = next(reply, request);
+		request = next(reply, request, calls[0]?.params ?? {});
 	}
 	const data = whole ? whole(rows) : rows.slice(0, wanted);
 	return [{ raw: whole ? { pages: rows } : { rows: data }, data }];

@@ -132,7 +132,7 @@ export interface Operation<F extends Fields = Fields> {
 	/** Following pages, for lists; the form then has Return All and Limit. */
 	readonly pages?: {
 		/** The request after `reply`, undefined after the last page. */
-		next(reply: Reply, request: ApiRequest): ApiRequest | undefined;
+		next(reply: Reply, request: ApiRequest, params: Params<F>): ApiRequest | undefined;
 		/** Tells rows apart, so that one that has moved to the next page meanwhile comes out once. */
 		key?(row: IDataObject): string | undefined;
 		/** Whether a page that was there before is the end, and not a fault: see `key`. */
