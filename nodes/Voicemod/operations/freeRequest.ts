@@ -7,7 +7,7 @@ import { decodeText } from '../../shared/http/request';
 import type { Params } from '../../shared/operation/field';
 import { choice, json, list, text } from '../../shared/operation/field';
 import type { Call, Outcome } from '../../shared/operation/operation';
-import { hiddenRefusal } from '../api';
+import { certainRefusal } from '../api';
 import { NAME } from '../connection';
 import { bodyOf, paramsOf } from './base';
 import { outputField } from './files';
@@ -263,7 +263,7 @@ export function readFree<P extends FreeParams>(
 	const body = bodyOf(reply);
 	assertWhole(reply, body);
 	if (reply.bytes.length === 0) return [{ raw: { success: true }, data: { success: true } }];
-	const refused = hiddenRefusal(reply, body);
+	const refused = certainRefusal(reply, body);
 	if (refused !== undefined) throw refused;
 	if (answer === 'file') return [readFile(reply, outputPropertyName)];
 	if (isRecord(body)) return [{ raw: body as IDataObject, data: body as IDataObject }];
