@@ -17,7 +17,7 @@ export class VoicemodApi implements ICredentialType {
 	icon: Icon = { light: 'file:../icons/voicemod.svg', dark: 'file:../icons/voicemod.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers#voicemod-credentials';
+		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers/blob/main/docs/VOICEMOD.md#voicemod-credentials';
 
 	properties: INodeProperties[] = [
 		{

@@ -9,7 +9,7 @@ export class VoicemodControlApi implements ICredentialType {
 	icon: Icon = { light: 'file:../icons/voicemod.svg', dark: 'file:../icons/voicemod.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers#voicemod-control-credential';
+		'https://github.com/n8n-nodes-voice-providers/n8n-nodes-voice-providers/blob/main/docs/VOICEMOD-CONTROL.md#voicemod-control-credential';
 
 	properties: INodeProperties[] = [
 		{

@@ -207,11 +207,22 @@ function explain(reply: Reply): CallError | undefined {
 
 const ERROR_KEYS = ['message', 'description', 'code', 'status', 'statusCode', 'error', 'timestamp'];
 
-/** The error in an answer with a 2xx status: its clients know a failure by `message` (§A.1). */
+/** The error in an answer with a 2xx status: a client of Tuna knows a failure by `message` (§A.1). */
 export function hiddenRefusal(reply: Reply, value: unknown): CallError | undefined {
 	const found = errorObject(value);
 	const isError = isRecord(value) && Object.keys(value).every((key) => ERROR_KEYS.includes(key));
 	return found && isError ? refusal(reply, found) : undefined;
+}
+
+/**
+ * The same where nothing is known of the answers: a `message` alone may be good news, and who takes
+ * it for a refusal sends again. With a description, a code or an error it is the error object.
+ */
+export function certainRefusal(reply: Reply, value: unknown): CallError | undefined {
+	const { code, description, error } = isRecord(value) ? value : {};
+	const word = asText(code ?? '');
+	const hasCode = word !== '' && !/^(0|2\d\d)$/.test(word);
+	return hasCode || description || error ? hiddenRefusal(reply, value) : undefined;
 }
 
 /** The JSON object of a good answer. Throws `CallError`. */
@@ -232,7 +243,8 @@ export const dialect: Dialect<Connection, Session> = {
 	name: NAME,
 	origin(connection, host) {
 		if (host === undefined || host === 'main') return connection.baseUrl;
-		return host === 'tuna' ? connection.tunaUrl : ownOrigin(connection, host);
+		if (host === 'tuna') return connection.tunaUrl;
+		return host === 'twitch' ? connection.twitchUrl : ownOrigin(connection, host);
 	},
 	authenticate,
 	secrets: secretsOf,

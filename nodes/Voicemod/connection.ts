@@ -10,9 +10,10 @@ export const NAME = 'Voicemod';
 
 /** A checked credential; secrets that are not there are empty. */
 export interface Connection {
-	/** Base URLs of the two gateways, without a slash at the end. */
+	/** Base URLs of the gateways, without a slash at the end. */
 	readonly baseUrl: string;
 	readonly tunaUrl: string;
+	readonly twitchUrl: string;
 	readonly apiKey: string;
 	readonly accessToken: string;
 	readonly refreshToken: string;
@@ -57,17 +58,19 @@ function baseUrlOf(value: unknown, label: string, example: string): string {
 	return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-function gatewaysOf(credentials: IDataObject): Pick<Connection, 'baseUrl' | 'tunaUrl'> {
+function gatewaysOf(
+	credentials: IDataObject,
+): Pick<Connection, 'baseUrl' | 'tunaUrl' | 'twitchUrl'> {
 	const { environment = 'production' } = credentials;
+	const { main, tuna } = ENVIRONMENTS.production;
 	if (environment === 'custom') {
-		const { main, tuna } = ENVIRONMENTS.production;
-		return {
-			baseUrl: baseUrlOf(credentials.baseUrl, 'base URL', main),
-			tunaUrl: baseUrlOf(credentials.tunaBaseUrl, 'Tuna base URL', tuna),
-		};
+		const baseUrl = baseUrlOf(credentials.baseUrl, 'base URL', main);
+		const tunaUrl = baseUrlOf(credentials.tunaBaseUrl, 'Tuna base URL', tuna);
+		return { baseUrl, tunaUrl, twitchUrl: baseUrl };
 	}
-	const { main, tuna } = ENVIRONMENTS[environment === 'staging' ? 'staging' : 'production'];
-	return { baseUrl: main, tunaUrl: tuna };
+	const { staging, production } = ENVIRONMENTS;
+	const gateways = environment === 'staging' ? staging : production;
+	return { baseUrl: gateways.main, tunaUrl: gateways.tuna, twitchUrl: main };
 }
 
 type Tokens = Pick<Connection, 'accessToken' | 'refreshToken' | 'tokenUrl' | 'tokenStyle'>;

@@ -95,10 +95,11 @@ async function checkPlace(ask: Ask, { baseUrl }: Connection): Promise<string> {
 
 function failureText(error: Error, data: IDataObject): string {
 	const hint = error instanceof ParameterError ? error.hint : '';
-	const secrets = ['apiKey', 'accessToken', 'refreshToken', 'clientSecret'].map((name) =>
-		asText(data[name] ?? '').trim(),
-	);
-	const used = secrets.filter((secret) => secret !== '');
+	const used = ['apiKey', 'accessToken', 'refreshToken', 'clientSecret']
+		.map((name) => asText(data[name] ?? '').trim())
+		// As it is sent, and as it was pasted.
+		.flatMap((secret) => [secret.replace(/^Bearer\s+/i, ''), secret])
+		.filter((secret) => secret !== '');
 	return presentable([error.message, hint].filter(Boolean).join('. '), used);
 }
 

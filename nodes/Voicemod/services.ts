@@ -1,5 +1,8 @@
-/** Voicemod's two gateways (voicemod.md §A.2). */
-export type Gateway = 'main' | 'tuna';
+/**
+ * Voicemod's two gateways (voicemod.md §A.2), and that of Twitch: the main one, but the published
+ * staging environment names production for it.
+ */
+export type Gateway = 'main' | 'tuna' | 'twitch';
 
 export interface Service {
 	/** Value of the operation and name in the list. */
@@ -72,10 +75,16 @@ export const SERVICES: readonly Service[] = [
 		'tuna',
 		'Tuna',
 		'/v1',
-		'Sounds, collections, compositions, statistics and users of Tuna, which share one address',
+		'Sounds, collections, compositions, statistics, users and SEO of Tuna, which share one address',
 		'tuna',
 	),
-	service('twitch', 'Twitch', '/v1/twitch', 'The Twitch integration'),
+	service(
+		'twitch',
+		'Twitch',
+		'/v1/twitch',
+		'The Twitch integration; with Staging too it is that of production, as Voicemod has published it',
+		'twitch',
+	),
 	service('voiceCalls', 'Voice Calls', '/v1/voicecalls', 'Voice calls'),
 	service('voiceDesigner', 'Voice Designer', '/v1/voice-designer', 'Voices that users design'),
 ];

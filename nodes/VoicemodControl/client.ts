@@ -1,7 +1,6 @@
 import type { ClientOptions } from '../shared/http/client';
-import { afterLostAnswer, CallError, CancelledError } from '../shared/http/errors';
+import { afterLostAnswer, CallError, CancelledError, hideSecrets } from '../shared/http/errors';
 import { isRecord } from '../shared/http/json';
-import { redact } from '../shared/http/redact';
 import type { ApiRequest, Reply, Safety } from '../shared/http/request';
 import { DEFAULT_RETRY, mayRepeat, nextDelay } from '../shared/http/retry';
 import { settle } from '../shared/http/settle';
@@ -125,7 +124,8 @@ export class ControlClient implements Line {
 				decode(await this.send(request, terms, signal), lost),
 			);
 			if (error === undefined) return value;
-			error.message = redact(error.message, this.secrets);
+			// The app may echo what it was sent.
+			hideSecrets(error, this.secrets);
 			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
 			const delay = mayRepeat(error, request.safety)

@@ -1,4 +1,4 @@
-import { CallError, CancelledError } from '../shared/http/errors';
+import { CallError, CancelledError, hideSecrets } from '../shared/http/errors';
 import { settle } from '../shared/http/settle';
 import { atMost, orCancelled } from '../shared/http/wait';
 import type { Connection } from './connection';
@@ -87,7 +87,14 @@ async function register(link: Link, { clientKey }: Connection): Promise<void> {
 		timeoutMs: REGISTRATION_MS,
 	});
 	const status = answer && statusOf(answer);
-	if (status === undefined || (status.code >= 200 && status.code < 300)) return;
+	if (status === undefined) {
+		// Something that is not the app may send back what it gets.
+		throw new CallError(`${NAME} did not say whether it has registered this client`, {
+			hint: 'Another program may be listening on this port. Check the port in the credential.',
+			outcome: 'not_sent',
+		});
+	}
+	if (status.code >= 200 && status.code < 300) return;
 	if (status.code === 401 || status.code === 403) {
 		throw refusedKey(status.code, status.description);
 	}
@@ -137,13 +144,7 @@ async function* openPorts(connection: Connection, options: ReachOptions, failure
 	}
 }
 
-/**
- * Finds the app, connects and registers.
- *
- * @throws CallError (`not_sent`) when it is not there, not allowed, or refuses the key (`isFinal`);
- * CancelledError
- */
-export async function reach(connection: Connection, options: ReachOptions = {}): Promise<Link> {
+async function find(connection: Connection, options: ReachOptions): Promise<Link> {
 	const failures: Error[] = [];
 	for await (const link of openPorts(connection, options, failures)) {
 		const { value, error } = await settle(
@@ -154,4 +155,18 @@ export async function reach(connection: Connection, options: ReachOptions = {}):
 		failures.push(error);
 	}
 	throw notFound(connection, failures);
+}
+
+/**
+ * Finds the app, connects and registers.
+ *
+ * @throws CallError (`not_sent`) without the key, when it is not there, not allowed, or refuses the
+ * key (`isFinal`); CancelledError
+ */
+export async function reach(connection: Connection, options: ReachOptions = {}): Promise<Link> {
+	const { value, error } = await settle(async () => await find(connection, options));
+	if (error === undefined) return value;
+	// A server may echo what it was sent, and the trigger shows the error as it is.
+	hideSecrets(error, [connection.clientKey]);
+	throw error;
 }

@@ -55,17 +55,17 @@ export function isWanted(event: ControlEvent, selection: Selection): boolean {
 
 /** Tells the second message about the same change, which apps send under another name, from a new change. */
 export class Repeats {
-	private last = '';
-	private at = 0;
+	/** The latest of each event: other ones may come in between. */
+	private readonly latest = new Map<string, { readonly key: string; readonly at: number }>();
 
 	isRepeat({ name: _, ...rest }: ControlEvent, now = Date.now()): boolean {
-		if (rest.event === 'unknown') return false;
+		const { event } = rest;
+		if (event === 'unknown') return false;
 		// Parameters come with one of the two names only.
 		const { parameters: __, ...what } = rest;
-		const key = JSON.stringify(rest.event === 'voiceChanged' ? what : rest);
-		const isRepeat = key === this.last && now - this.at < REPEAT_MS;
-		this.last = key;
-		this.at = now;
-		return isRepeat;
+		const key = JSON.stringify(event === 'voiceChanged' ? what : rest);
+		const before = this.latest.get(event);
+		this.latest.set(event, { key, at: now });
+		return before !== undefined && key === before.key && now - before.at < REPEAT_MS;
 	}
 }

@@ -171,7 +171,7 @@ export const books: readonly Source[] = [
 				'sound/play':
 					'A sound that was held is released also when the execution is cancelled or the connection breaks meanwhile.',
 			},
-			triggers: [['voicemodControlTrigger', '../README.md#voicemod-control-trigger']],
+			triggers: [['voicemodControlTrigger', 'VOICEMOD-CONTROL.md#voicemod-control-trigger']],
 		},
 	},
 ];

@@ -135,6 +135,7 @@ function requiredText(field: Field): string {
 }
 
 function fieldTable(fields: Fields, siblings: Fields = fields): string {
+	if (Object.keys(fields).length === 0) return 'It has no fields.';
 	const rows = Object.entries(fields).map(([name, field]) => [
 		field.displayName,
 		`\`${name}\``,
@@ -158,9 +159,19 @@ function optionChapter({ provider }: Book): string {
 		ruleOf(field).replace('default', 'initially'),
 		field.description ?? '',
 	]);
+	const perItem = Object.values<Field>(
+		Object.assign({}, ...provider.operations.map(({ options }) => options ?? {})),
+	).map(({ displayName }) => displayName);
+	const exceptions = perItem.length > 0 && `Read for every item: ${perItem.join(', ')}.`;
 	return [
 		'## Options',
-		'Under **Options** of the node. They hold for the whole run: they are read once, from the first item. "Initially" is what the form shows when you add the option.',
+		[
+			'Under **Options** of the node. They hold for the whole run: they are read once, from the first item.',
+			exceptions,
+			'"Initially" is what the form shows when you add the option.',
+		]
+			.filter(Boolean)
+			.join(' '),
 		table(['Option', 'Parameter', 'Rule', 'What it is for'], rows),
 	].join('\n\n');
 }
@@ -194,7 +205,7 @@ function section(book: Book, operation: Operation, outputKeys: string[]): string
 		[safetyText(book.name, operation), how, book.remarks[key]].filter(Boolean).join(' '),
 		fieldTable(fields),
 		...lists,
-		`Output, with Simplify on: ${outputKeys.map((name) => `\`${name}\``).join(', ')}`,
+		`Output${operation.isPlain ? '' : ', with Simplify on'}: ${outputKeys.map((name) => `\`${name}\``).join(', ')}`,
 		optionLine(book, operation),
 	].join('\n\n');
 }

@@ -232,6 +232,28 @@ describe('answers to requests of one’s own', () => {
 		}
 	});
 
+	test.each([
+		['{"message":"Order created"}', 'accepted'],
+		['{"message":"Done","status":"ok"}', 'accepted'],
+		['{"message":"OK","code":200,"description":""}', 'accepted'],
+		['{"message":"No such order","code":17}', 'refused'],
+		['{"message":"No","description":"No such order"}', 'refused'],
+	])('a message alone is no refusal: %s is %s', async (body, outcome) => {
+		sim.faults.add({ kind: 'status', status: 200, body });
+		const { error, json } = await send('sim/echo', { method: 'POST' });
+		if (outcome === 'refused') expect(error?.message).toContain('Voicemod refused: No');
+		else expect(json).toEqual([{ ...JSON.parse(body), outcome }]);
+	});
+
+	test.each([
+		['query', 'Query Parameters', 'page', 'page'],
+		['headers', 'Headers', 'X-Partner', 'x-partner'],
+	])('a name that comes twice is refused: %s', async (field, label, first, second) => {
+		const names = [first, second].map((name, index) => ({ name, value: String(index) }));
+		const { error } = await send('sim/echo', { additionalFields: { [field]: { entry: names } } });
+		expect(error?.message).toContain(`"${label}" names ${second} twice`);
+	});
+
 	test('only GET is repeated', async () => {
 		for (const [method, wanted] of [
 			['GET', 2],

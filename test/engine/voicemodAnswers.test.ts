@@ -100,6 +100,40 @@ describe('request ID', () => {
 		expect([...sim.requestIds.keys()].sort()).toEqual(['order-1', 'order-2']);
 	});
 
+	test('two items may not have the same own one, and nothing is sent then', async () => {
+		const items = [{ n: 1 }, { n: 2 }, { n: 1 }];
+		const options = { ownRequestId: '={{ "order-" + $json.n }}' };
+		const parameters = { ...PATH, options };
+		const { error } = await runVoicemod(sim, 'serviceRequest/catalog', parameters, { items });
+		expect(error?.message).toBe(
+			'"Own Request ID" order-1 is used twice, by items 0 and 2 [item 2]',
+		);
+		expect(error?.description).toContain('Automatic');
+		expect(sim.log).toEqual([]);
+
+		const { outputs } = await runVoicemod(sim, 'serviceRequest/catalog', parameters, {
+			items,
+			onError: 'continueRegularOutput',
+		});
+		expect((outputs[0] ?? []).map(({ json }) => json.outcome)).toEqual([
+			'accepted',
+			'accepted',
+			'not_sent',
+		]);
+		expect([...sim.requestIds.keys()].sort()).toEqual(['order-1', 'order-2']);
+	});
+
+	test.each([{ requestId: 'automatic', ownRequestId: 'order-1' }, { requestId: 'none' }, {}])(
+		'%j may be the same for all items',
+		async (options) => {
+			const items = [{}, {}];
+			const parameters = { ...PATH, options };
+			const { json } = await runVoicemod(sim, 'serviceRequest/catalog', parameters, { items });
+			expect(json).toHaveLength(2);
+			expect(sim.requestIds.has('order-1')).toBe(false);
+		},
+	);
+
 	test('an own one must be given, and Require needs one', async () => {
 		expect((await ask({ requestId: 'own' })).error?.message).toContain('"Own Request ID" is empty');
 		const without = await ask({ requestId: 'none', responseSignature: 'require' });

@@ -456,6 +456,25 @@ describe('finding the app', () => {
 		expect(app.registrations).toEqual({ accepted: 0, refused: 1 });
 	});
 
+	test('words of the app that repeat the key do not show it', async () => {
+		await start({ clientKey: 'my-client-key' });
+		const reason = 'my-client-key is busy';
+		for (const action of ['registerClient', 'getUser']) {
+			app.faults.add({ kind: 'status', code: 400, reason, action, times: 4 });
+			const { error } = await run('user/get');
+			expect(error?.message).toContain('[hidden] is busy');
+			expect(JSON.stringify(error)).not.toContain('my-client-key');
+			app.faults.clear();
+		}
+	});
+
+	test('a hint made of names of the app does not show it either', async () => {
+		await start({ clientKey: '_Master Volume' });
+		const { error } = await run('voice/setParameter', { parameterName: 'nothing', value: 1 });
+		expect(error?.description).toContain('It has: [hidden], ');
+		expect(JSON.stringify(error)).not.toContain('_Master Volume');
+	});
+
 	test('with "Continue" every item says so, after one attempt', async () => {
 		await start({ afterRefusal: 'close' });
 		const { json } = await run(
@@ -512,6 +531,19 @@ describe('finding the app', () => {
 			expect(await good('user/getLicense', {}, options)).toEqual([{ licenseType: 'pro' }]);
 		} finally {
 			for (const decoy of decoys) await decoy.close();
+		}
+	});
+
+	test('a server that sends back what it gets is not the app', async () => {
+		await start();
+		const echo = await startDecoy('echo');
+		try {
+			const credentials = controlCredentials({ port: echo.port, clientKey: 'my-client-key' });
+			const { error } = await run('user/get', {}, { credentials });
+			expect(error?.message).toContain('did not say whether it has registered this client');
+			expect(error?.description).toContain('Another program may be listening on this port');
+		} finally {
+			await echo.close();
 		}
 	});
 

@@ -273,6 +273,17 @@ describe('the connection', () => {
 });
 
 describe('a refused key', () => {
+	test('is not shown, whatever words the app has for it', async () => {
+		await start({ clientKey: 'my-other-key' });
+		const fault = { kind: 'status', action: 'registerClient', code: 401 } as const;
+		app.faults.add({ ...fault, reason: 'No such key: my-other-key' });
+		const refused = await listen().catch((error: unknown) => error as Error);
+		expect(refused).toMatchObject({
+			message: 'Voicemod refused the client key: No such key: [hidden]',
+		});
+		expect(JSON.stringify(refused)).not.toContain('my-other-key');
+	});
+
 	test('keeps the workflow from being published, and is not tried again', async () => {
 		await start({ clientKey: 'the right one' });
 		const credentials = {

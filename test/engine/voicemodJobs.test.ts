@@ -303,6 +303,9 @@ describe('sounds', () => {
 			pages.map(() => expect.objectContaining({ statusCode: 200, body: expect.any(Object) })),
 		);
 		expect(pages.length).toBe(Math.ceil(wanted() / 36));
+		const options = { fullResponse: true };
+		const { json: some } = await runVoicemod(sim, 'sound/search', { limit: 40, options });
+		expect(some).toHaveLength(2);
 	});
 
 	test.each(['contentHub', 'tunaV1', 'tunaV2'])('what %s has found is downloaded', async (api) => {

@@ -38,6 +38,7 @@ export const getUser = voicemodOperation({
 	action: 'Get the current user',
 	description: 'Get the user of the access token with the profile',
 	safety: 'read',
+	isPlain: true,
 	fields: {},
 	request: () => USER,
 	read(reply) {
@@ -134,6 +135,7 @@ export const updateProfile = voicemodOperation({
 	action: 'Update the profile',
 	description: 'Change some fields of the profile. It is read first, and the rest stays as it is.',
 	safety: 'idempotent',
+	isPlain: true,
 	fields: profileFields,
 	file: ['pictureFile', 'bannerFile'],
 	prepare(params) {

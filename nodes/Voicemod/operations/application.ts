@@ -12,6 +12,7 @@ export const latestVersion = voicemodOperation({
 	action: 'Get the latest version of the app',
 	description: 'Get the number of the newest desktop app. Needs no credential.',
 	safety: 'read',
+	isPlain: true,
 	fields: {},
 	// The path really ends in two braces (voicemod.md §A.7.1).
 	request: () => ({
@@ -33,6 +34,7 @@ export const communityImage = voicemodOperation({
 	action: 'Get the image of a community voice',
 	description: 'Get the picture of a voice that a user has made. Needs no credential.',
 	safety: 'read',
+	isPlain: true,
 	fields: {
 		id: text({
 			displayName: 'Voice ID',

@@ -5,7 +5,7 @@ import type { ApiRequest, Reply } from '../../shared/http/request';
 import { decodeText } from '../../shared/http/request';
 import type { Fields, Params } from '../../shared/operation/field';
 import { choice, flag, text } from '../../shared/operation/field';
-import type { Call, Operation, Outcome } from '../../shared/operation/operation';
+import type { Call, Operation, Outcome, Unique } from '../../shared/operation/operation';
 import { defineOperation } from '../../shared/operation/operation';
 import type { Terms } from '../attempt';
 
@@ -124,6 +124,15 @@ function termsOf(params: object): Terms {
 	return terms;
 }
 
+/** The ID of the user's, which names the request of one item only. */
+function ownIdOf(params: object): Unique | undefined {
+	const { requestId, ownRequestId: value } = termsOf(params);
+	if (requestId !== 'own' || value === undefined) return undefined;
+	const hint =
+		'Give every item an ID of its own by an expression, or set "Request ID" to Automatic.';
+	return { label: answerOptions.ownRequestId.displayName, value, hint };
+}
+
 function checkOptions({ requestId, ownRequestId, responseSignature }: OptionParams): void {
 	if (requestId === 'own' && ownRequestId === undefined) {
 		throw new ParameterError('"Own Request ID" is empty, but "Request ID" is set to Own');
@@ -192,6 +201,7 @@ export function voicemodOperation<const F extends Fields>(spec: Operation<F>): O
 	return defineOperation<F>({
 		...spec,
 		options: answerOptions,
+		unique: ownIdOf,
 		prepare(params, place) {
 			checkOptions(params);
 			return spec.prepare?.(params, place) ?? params;

@@ -116,6 +116,7 @@ export const getConversion = voicemodOperation({
 	action: 'Get a voice conversion',
 	description: 'See whether a conversion is done, and get its result',
 	safety: 'read',
+	isPlain: true,
 	fields: {
 		id,
 		download,

@@ -7,7 +7,7 @@ import { decodeText } from '../../shared/http/request';
 import type { Params } from '../../shared/operation/field';
 import { choice, json, list, text } from '../../shared/operation/field';
 import type { Call, Outcome } from '../../shared/operation/operation';
-import { hiddenRefusal } from '../api';
+import { certainRefusal } from '../api';
 import { NAME } from '../connection';
 import { bodyOf, paramsOf } from './base';
 import { outputField } from './files';
@@ -146,8 +146,23 @@ const HELD = [
 	'x-api-key',
 ];
 
+/** What has a name once only: of two values one would be lost. */
+function assertNamedOnce(label: string, entries: ReadonlyArray<{ name: string }> = []): void {
+	const names = entries.map(({ name }) => name);
+	const twice = names.find((name, index) => names.indexOf(name) < index);
+	if (twice === undefined) return;
+	throw new ParameterError(
+		`"${label}" names ${twice} twice`,
+		'Of two values one would be lost. A query that repeats a name can be written behind the path.',
+	);
+}
+
 /** Rules across the fields. Throws `ParameterError`. */
 export function prepareFree<P extends FreeParams>(params: P): P {
+	assertNamedOnce('Query Parameters', params.query);
+	assertNamedOnce('Form Fields', params.formFields);
+	const lower = params.headers?.map(({ name }) => ({ name: name.toLowerCase() }));
+	assertNamedOnce('Headers', lower);
 	for (const { name, value = '' } of params.headers ?? []) {
 		if (HELD.includes(name.toLowerCase())) {
 			throw new ParameterError(
@@ -248,7 +263,7 @@ export function readFree<P extends FreeParams>(
 	const body = bodyOf(reply);
 	assertWhole(reply, body);
 	if (reply.bytes.length === 0) return [{ raw: { success: true }, data: { success: true } }];
-	const refused = hiddenRefusal(reply, body);
+	const refused = certainRefusal(reply, body);
 	if (refused !== undefined) throw refused;
 	if (answer === 'file') return [readFile(reply, outputPropertyName)];
 	if (isRecord(body)) return [{ raw: body as IDataObject, data: body as IDataObject }];

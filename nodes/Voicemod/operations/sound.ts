@@ -126,11 +126,23 @@ function searchQuery(params: SearchParams): Record<string, Scalar | undefined> {
 	};
 }
 
+interface PageParams {
+	readonly fullResponse?: boolean;
+	readonly returnAll?: boolean;
+	readonly limit?: number;
+}
+
 /** The end by `lastPage`, by a falsy `next`, or by a page that is not full (§D, row 7). */
-function nextPage(reply: Reply, request: ApiRequest): ApiRequest | undefined {
+function nextPage(
+	reply: Reply,
+	request: ApiRequest,
+	{ fullResponse, returnAll, limit = 50 }: PageParams,
+): ApiRequest | undefined {
 	const answer = readObject(reply);
 	const page = Number(request.query?.page);
 	const size = Number(request.query?.size);
+	// With the full response a page is one row, but the limit means sounds.
+	if (fullResponse && !returnAll && page * size >= limit) return undefined;
 	const isLast =
 		typeof answer.lastPage === 'number'
 			? page >= answer.lastPage
@@ -149,7 +161,7 @@ export const searchSounds = voicemodOperation({
 		text: text({
 			displayName: 'Search Text',
 			placeholder: 'e.g. airhorn',
-			description: 'Words to look for; all sounds unless given',
+			description: 'Words to look for; all sounds unless given. Tuna V1 is known with words only.',
 		}),
 		api: choice({
 			displayName: 'Search In',
@@ -227,7 +239,8 @@ export const searchSounds = voicemodOperation({
 		return [{ raw: answer, data: rows }];
 	},
 	pages: {
-		next: nextPage,
+		// The options of all requests are among the parameters too.
+		next: (reply, request, params) => nextPage(reply, request, params as PageParams),
 		key: (row) =>
 			asText(row.id ?? '') || (row.body === undefined ? undefined : JSON.stringify(row.body)),
 		// The content hub is not known to have pages: one that takes no notice gives the first again.

@@ -32,6 +32,7 @@ export const verify = defineOperation({
 	description: 'Check the signature of an answer that you already have. Asks nobody.',
 	safety: 'read',
 	offline: true,
+	isPlain: true,
 	fields: {
 		bodySource: choice({
 			displayName: 'Body Given As',

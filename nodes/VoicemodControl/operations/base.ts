@@ -72,6 +72,8 @@ interface Single<F extends Fields> extends Common<F> {
 	readonly terms?: (params: Params<F>) => Terms;
 	/** A list of many, with Return All and Limit. */
 	readonly isList?: boolean;
+	/** Whether the output is the answer itself. */
+	readonly isPlain?: boolean;
 	data(message: Message, params: Params<F>): Data;
 }
 

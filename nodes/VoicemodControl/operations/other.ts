@@ -122,6 +122,7 @@ const check = ask({
 	description: 'Connect to the app and register, to see whether it works',
 	safety: 'read',
 	command: 'registerClient',
+	isPlain: true,
 	fields: {},
 	data: ({ raw }) => raw as IDataObject,
 });

@@ -14,12 +14,15 @@ function rowsOf(outcome: Outcome | undefined): IDataObject[] {
 	return Array.isArray(outcome.data) ? outcome.data : [outcome.data];
 }
 
+function errorSecrets<C, S>({ client }: Run<C, S>): readonly string[] {
+	return client.secretsOfErrors ?? client.secrets;
+}
+
 /** A refusal within an answer, without secrets, and in doubt when an earlier answer was lost. */
 function checked<C, S>(run: Run<C, S>, outcome: Outcome, afterLost: boolean): Outcome {
 	const { error } = outcome;
 	if (error === undefined) return outcome;
-	const { secrets, secretsOfErrors = secrets } = run.client;
-	hideSecrets(error, secretsOfErrors);
+	hideSecrets(error, errorSecrets(run));
 	return afterLost && error instanceof CallError ? { error: afterLostAnswer(error) } : outcome;
 }
 
@@ -93,7 +96,7 @@ async function readPages<C, S>(
 			throw new CallError(REPEATS);
 		}
 		for (const row of fresh) rows.push(row);
-		request = next(reply, request);
+		request = next(reply, request, calls[0]?.params ?? {});
 	}
 	const data = whole ? whole(rows) : rows.slice(0, wanted);
 	return [{ raw: whole ? { pages: rows } : { rows: data }, data }];
@@ -140,6 +143,8 @@ export async function exchange<C, S>(
 	};
 	const asked = await settle(async () => await ask(initial));
 	if (asked.error === undefined) return asked.value;
+	// The steps of `carryOut` make errors of their own from what the provider said.
+	hideSecrets(asked.error, errorSecrets(run));
 	if (!(asked.error instanceof CallError)) throw asked.error;
 	const [call] = calls;
 	const excused = call && operation.excuse?.(asked.error, call.params);

@@ -94,6 +94,8 @@ export interface Operation<F extends Fields = Fields> {
 	identify?(params: Params<F>): IDataObject;
 	/** The field with an id of ours that the provider knows the call by, where there is one. */
 	readonly ownId?: keyof F & string;
+	/** What a user gives and no two items of a run may share, e.g. the ID of a request. */
+	unique?(params: Params<F>): Unique | undefined;
 	/** Items of the same lane are sent one after the other, in their order, e.g. those of one chat. */
 	lane?(params: Params<F>): string | undefined;
 	/** Keys of the output by which the provider knows what was made; told also when the run ends early. */
@@ -130,7 +132,7 @@ export interface Operation<F extends Fields = Fields> {
 	/** Following pages, for lists; the form then has Return All and Limit. */
 	readonly pages?: {
 		/** The request after `reply`, undefined after the last page. */
-		next(reply: Reply, request: ApiRequest): ApiRequest | undefined;
+		next(reply: Reply, request: ApiRequest, params: Params<F>): ApiRequest | undefined;
 		/** Tells rows apart, so that one that has moved to the next page meanwhile comes out once. */
 		key?(row: IDataObject): string | undefined;
 		/** Whether a page that was there before is the end, and not a fault: see `key`. */
@@ -151,6 +153,15 @@ export interface Operation<F extends Fields = Fields> {
 	 * say about the awaited answer. The text is sealed, so a callback cannot change it.
 	 */
 	readonly waits?: { readonly hook: string; tag(params: Params<F>): string };
+}
+
+/** A value that is good for one item only. */
+export interface Unique {
+	/** Label of its field. */
+	readonly label: string;
+	readonly value: string;
+	/** What to do when another item has it too. */
+	readonly hint: string;
 }
 
 export interface Batch<P> {

@@ -4,7 +4,7 @@ import type { FailureOutcome } from '../http/errors';
 import { CallError, ParameterError, toNodeError } from '../http/errors';
 import { asText, presentable, redactDeep } from '../http/redact';
 import type { ApiRequest } from '../http/request';
-import type { Call, Operation, Outcome } from './operation';
+import type { Call, Operation, Outcome, Unique } from './operation';
 import type { ParsedItem } from './run';
 
 export type ItemCall = Call<ParsedItem>;
@@ -143,25 +143,34 @@ export function runSummary(
 	};
 }
 
+/** The value of an item that no other one may have. */
+function claimOf(operation: Operation, params: ItemCall['params']): Unique | undefined {
+	const { ownId: key } = operation;
+	if (key === undefined) return operation.unique?.(params);
+	return {
+		label: operation.fields[key]?.displayName ?? key,
+		value: asText(params[key]),
+		hint: 'Leave it empty to have a unique one made for every item.',
+	};
+}
+
 /** Items that claim an id of an earlier one; in the answer the two could not be told apart. */
 export function findDuplicates(
 	operation: Operation,
 	calls: readonly ItemCall[],
 ): Map<number, ParameterError> {
 	const duplicates = new Map<number, ParameterError>();
-	const key = operation.ownId;
-	if (key === undefined) return duplicates;
 	const seen = new Map<string, number>();
 	for (const { itemIndex, params } of calls) {
-		const value = asText((params as Record<string, unknown>)[key]);
+		const claim = claimOf(operation, params);
+		if (claim === undefined) continue;
+		const { label, value, hint } = claim;
 		const first = seen.get(value);
 		if (first === undefined) {
 			seen.set(value, itemIndex);
 			continue;
 		}
-		const label = operation.fields[key]?.displayName ?? key;
 		const message = `"${label}" ${value} is used twice, by items ${first} and ${itemIndex}`;
-		const hint = 'Leave it empty to have a unique one made for every item.';
 		duplicates.set(itemIndex, new ParameterError(message, hint));
 	}
 	return duplicates;

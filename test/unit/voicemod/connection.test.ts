@@ -29,6 +29,17 @@ describe('environments', () => {
 		expect(connection.tokenUrl).toBe(`${main}/v1/oauth/token`);
 	});
 
+	test('Twitch is that of production in staging too, as published', () => {
+		expect(dialect.origin(connect({ environment: 'staging' }), 'twitch')).toBe(
+			ORIGINS.production[0],
+		);
+		expect(dialect.origin(connect({ environment: 'production' }), 'twitch')).toBe(
+			ORIGINS.production[0],
+		);
+		const custom = connect({ environment: 'custom', ...CUSTOM });
+		expect(dialect.origin(custom, 'twitch')).toBe(ORIGINS.custom[0]);
+	});
+
 	test('no credential at all is production', () => {
 		expect(dialect.origin(connect({}, { type: '' }))).toBe(ORIGINS.production[0]);
 	});

@@ -90,6 +90,12 @@ test.each<[string, unknown, IDataObject, string]>([
 		{ accessToken: 't' },
 		'refused the access token (Token expired, HTTP 200)',
 	],
+	[
+		'words that repeat the token',
+		{ statusCode: 401, body: '{"message":"Token 4711-abc is unknown"}' },
+		{ accessToken: 'Bearer 4711-abc' },
+		'refused the access token (Token [hidden] is unknown, HTTP 401)',
+	],
 ])('%s (%j) is no success for %j', async (_, answer, data, words) => {
 	const { status, message } = await check(data, () => answer);
 	expect(status).toBe('Error');

@@ -12,6 +12,8 @@ export type DecoyKind =
 	| 'closing'
 	/** Another WebSocket server: accepts, and answers every message with nonsense. */
 	| 'webSocket'
+	/** Another WebSocket server that sends back what it gets. */
+	| 'echo'
 	/** Another WebSocket server that accepts and stays silent. */
 	| 'silentWebSocket';
 
@@ -41,7 +43,7 @@ export async function startDecoy(kind: DecoyKind, port = 0): Promise<Decoy> {
 		socket.once('close', () => sockets.delete(socket));
 		if (kind === 'closing') socket.destroy();
 	});
-	if (kind === 'webSocket' || kind === 'silentWebSocket')
+	if (kind === 'webSocket' || kind === 'silentWebSocket' || kind === 'echo')
 		server.on('upgrade', (req, socket: Socket, head: Buffer) => {
 			if (!acceptWebSocket(req, socket)) return;
 			const settings = { maxMessageBytes: 65536, fragmentBytes: 0, pongs: true };
@@ -49,6 +51,7 @@ export async function startDecoy(kind: DecoyKind, port = 0): Promise<Decoy> {
 				message(data) {
 					messages.push(data.toString('utf8'));
 					if (kind === 'webSocket') webSocket.send('{"hello":"world"}');
+					if (kind === 'echo') webSocket.send(data.toString('utf8'));
 				},
 				ping() {},
 				pong() {},
