@@ -3,7 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ControlOptions } from '../simulators/voicemod';
 import type { Decoy, DecoyKind } from '../simulators/voicemod';
-import { startDecoy, startVoicemodControlSimulator } from '../simulators/voicemod';
+import {
+	publishedPortsTurn,
+	startDecoy,
+	startVoicemodControlSimulator,
+} from '../simulators/voicemod';
 import { PUBLISHED_PORTS } from '../simulators/voicemod/control/options';
 import type { App } from './support/voicemodControl';
 import { by, CASES, controlCredentials, missing, runControl } from './support/voicemodControl';
@@ -490,6 +494,12 @@ describe('finding the app', () => {
 		for (const { error } of json) expect(error).toContain('refused the client key');
 		expect(app.registrations.refused).toBe(1);
 	});
+
+	let endTurn: () => Promise<void>;
+	beforeAll(async () => {
+		endTurn = await publishedPortsTurn();
+	}, 120_000);
+	afterAll(async () => await endTurn());
 
 	/** Takes the next published ports, as far as nobody has them already. */
 	async function surround(kinds: readonly DecoyKind[]): Promise<Decoy[]> {

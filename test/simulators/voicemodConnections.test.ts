@@ -1,5 +1,6 @@
 import {
 	PUBLISHED_PORTS,
+	publishedPortsTurn,
 	startDecoy,
 	startVoicemodControlSimulator,
 	type VoicemodControlSimulator,
@@ -94,7 +95,7 @@ describe('frames (RFC 6455)', () => {
 		raw.frame(0x80, text.subarray(10));
 		await until(() => sim.clients === 1);
 		expect(sim.pings).toBe(1);
-		expect(raw.received.includes(Buffer.from('\x8a\x04ping', 'latin1'))).toBe(true);
+		await until(() => raw.received.includes(Buffer.from('\x8a\x04ping', 'latin1')));
 		raw.socket.destroy();
 	});
 
@@ -197,13 +198,15 @@ describe('faults', () => {
 
 describe('ports and control', () => {
 	it('takes the first published port that is free', async () => {
+		const endTurn = await publishedPortsTurn();
 		const published = await startVoicemodControlSimulator({ port: 'published' });
 		expect(PUBLISHED_PORTS).toContain(published.port);
 		const client = await Client.registered(published.url);
 		expect(published.clients).toBe(1);
 		await client.close();
 		await published.close();
-	});
+		await endTurn();
+	}, 120_000);
 
 	it.each(['http', 'silent', 'closing', 'webSocket', 'silentWebSocket'] as const)(
 		'decoy: %s',

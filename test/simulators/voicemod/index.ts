@@ -18,3 +18,4 @@ export { PUBLISHED_PORTS, type ControlOptions } from './control/options';
 export { NO_EFFECT_IDS } from './control/data';
 export { SWITCHES, type SwitchName } from './control/app';
 export { startVoicemodControlSimulator, type VoicemodControlSimulator } from './control/simulator';
+export { publishedPortsTurn } from './control/portsTurn';
