@@ -61,7 +61,7 @@ function parsed(text: string): Record<string, unknown> {
 const DEPTHS = [2_000, 50_000];
 
 describe.each(eachProvider)('%s', (_, provider) => {
-	it.each(asking(provider).map((operation) => [operation.key, operation] as const))(
+	it.concurrent.each(asking(provider).map((operation) => [operation.key, operation] as const))(
 		'%s survives damaged answers',
 		async (key, operation) => {
 			// With a whole batch at once, so that answers can be mixed up.
