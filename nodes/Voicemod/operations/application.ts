@@ -1,9 +1,9 @@
 import { CallError } from '../../shared/http/errors';
 import { text } from '../../shared/operation/field';
+import { OUTPUT_FIELD } from '../../shared/operation/files';
 import { hiddenRefusal, readObject } from '../api';
 import { NAME } from '../connection';
 import { bodyOf, paramsOf, voicemodOperation } from './base';
-import { outputField } from './files';
 
 export const latestVersion = voicemodOperation({
 	resource: 'application',
@@ -43,7 +43,7 @@ export const communityImage = voicemodOperation({
 			pattern: { test: /^[\w-]{1,64}$/, message: 'is not the ID of a voice' },
 			description: 'ID of the community voice',
 		}),
-		binaryPropertyName: text(outputField),
+		binaryPropertyName: text(OUTPUT_FIELD),
 	},
 	request(calls) {
 		const id = encodeURIComponent(paramsOf(calls).id);

@@ -5,11 +5,12 @@ import { unreadableAnswer } from '../../shared/http/json';
 import { asText } from '../../shared/http/redact';
 import type { ApiRequest, FilePart, Reply } from '../../shared/http/request';
 import { flag, reference, text } from '../../shared/operation/field';
+import { OUTPUT_FIELD } from '../../shared/operation/files';
 import type { FileSource } from '../../shared/operation/operation';
 import { readObject } from '../api';
 import { NAME } from '../connection';
 import { paramsOf, voicemodOperation } from './base';
-import { inputField, outputField } from './files';
+import { inputField } from './files';
 import { giveUp, judgeQuestion, waitingFields, whileWaiting } from './waiting';
 
 const id = text({
@@ -69,7 +70,7 @@ export const convert = voicemodOperation({
 		...waitingFields(60),
 		download: { ...download, show: whileWaiting },
 		outputPropertyName: text({
-			...outputField,
+			...OUTPUT_FIELD,
 			show: { ...whileWaiting, download: [true] },
 		}),
 	},
@@ -120,7 +121,7 @@ export const getConversion = voicemodOperation({
 	fields: {
 		id,
 		download,
-		binaryPropertyName: text({ ...outputField, show: { download: [true] } }),
+		binaryPropertyName: text({ ...OUTPUT_FIELD, show: { download: [true] } }),
 	},
 	identify: ({ id: conversion }) => ({ id: conversion }),
 	request: (calls) => conversionRequest(paramsOf(calls).id),
@@ -167,7 +168,7 @@ export const convertNow = voicemodOperation({
 			description: 'Whether the result is an MP3 file',
 		}),
 		download,
-		outputPropertyName: text({ ...outputField, show: { download: [true] } }),
+		outputPropertyName: text({ ...OUTPUT_FIELD, show: { download: [true] } }),
 	},
 	identify: ({ voiceId }) => ({ voiceId }),
 	request([call]) {

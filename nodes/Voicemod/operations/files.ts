@@ -1,15 +1,5 @@
 import { text } from '../../shared/operation/field';
 
-/** Name of the binary field that a downloaded file goes to. */
-export const outputField = {
-	displayName: 'Put Output File in Field',
-	required: true,
-	default: 'data',
-	placeholder: 'e.g. data',
-	hint: 'The name of the output binary field to put the file in',
-	description: 'Binary field of the output item that gets the file',
-} as const;
-
 export const inputField = text({
 	displayName: 'Input Data Field Name',
 	required: true,

@@ -6,11 +6,11 @@ import type { ApiRequest, FilePart, RawBody, Reply, RequestBody } from '../../sh
 import { decodeText } from '../../shared/http/request';
 import type { Params } from '../../shared/operation/field';
 import { choice, json, list, text } from '../../shared/operation/field';
+import { OUTPUT_FIELD } from '../../shared/operation/files';
 import type { Call, Outcome } from '../../shared/operation/operation';
 import { certainRefusal } from '../api';
 import { NAME } from '../connection';
 import { bodyOf, paramsOf } from './base';
-import { outputField } from './files';
 
 const nameRule = { test: /^[\x21-\x7e]{1,200}$/, message: 'may hold no blanks' };
 
@@ -123,7 +123,7 @@ export const freeFields = {
 		],
 		description: 'What Voicemod answers with',
 	}),
-	outputPropertyName: text({ ...outputField, show: { answer: ['file'] } }),
+	outputPropertyName: text({ ...OUTPUT_FIELD, show: { answer: ['file'] } }),
 };
 
 export type FreeParams = Params<typeof freeFields>;

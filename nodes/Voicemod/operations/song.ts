@@ -6,11 +6,11 @@ import { asText } from '../../shared/http/redact';
 import type { ApiRequest, Reply } from '../../shared/http/request';
 import type { Params } from '../../shared/operation/field';
 import { choice, flag, integer, text } from '../../shared/operation/field';
+import { OUTPUT_FIELD } from '../../shared/operation/files';
 import type { FileSource } from '../../shared/operation/operation';
 import { readObject } from '../api';
 import { NAME } from '../connection';
 import { paramsOf, voicemodOperation } from './base';
-import { outputField } from './files';
 import type { Melody } from './songPresets';
 import { imagesOf, PRESETS, SINGERS } from './songPresets';
 import { giveUp, judgeQuestion, waitingFields, whileWaiting } from './waiting';
@@ -103,7 +103,7 @@ const fields = {
 	...waitingFields(180),
 	downloadFile: { ...download, show: whileWaiting },
 	binaryPropertyName: text({
-		...outputField,
+		...OUTPUT_FIELD,
 		show: { ...whileWaiting, downloadFile: ['audio', 'video'] },
 	}),
 	language: text({
@@ -320,7 +320,7 @@ export const getSong = voicemodOperation({
 			description: 'ID that Song: Create has given',
 		}),
 		downloadFile: download,
-		binaryPropertyName: text({ ...outputField, show: { downloadFile: ['audio', 'video'] } }),
+		binaryPropertyName: text({ ...OUTPUT_FIELD, show: { downloadFile: ['audio', 'video'] } }),
 	},
 	identify: ({ jobId }) => ({ jobId }),
 	request(calls) {

@@ -4,11 +4,11 @@ import { ParameterError } from '../../shared/http/errors';
 import { asText } from '../../shared/http/redact';
 import type { ApiRequest, Reply, Scalar } from '../../shared/http/request';
 import { choice, flag, integer, json, text, url } from '../../shared/operation/field';
+import { OUTPUT_FIELD } from '../../shared/operation/files';
 import type { FileSource } from '../../shared/operation/operation';
 import { readObject } from '../api';
 import { isRecord } from '../../shared/http/json';
 import { paramsOf, voicemodOperation } from './base';
-import { outputField } from './files';
 
 /** Most sounds of one page; the content hub takes no more (voicemod.md §C.3). */
 const PAGE_SIZE = 36;
@@ -339,7 +339,7 @@ export const downloadSound = voicemodOperation({
 			],
 			description: 'Which of the audio files of the sound',
 		}),
-		binaryPropertyName: text(outputField),
+		binaryPropertyName: text(OUTPUT_FIELD),
 	},
 	known(params) {
 		const { findBy, url: address } = params;

@@ -4,6 +4,7 @@ import type { EgressFilter } from './egress';
 import { assertAllowed } from './egress';
 import { CallError, CancelledError } from './errors';
 import { codeOf, REASONS } from './failures';
+import { decoded, dispositionName, plainName } from './fileNames';
 import { dispatcherFor } from './pools';
 import { encodeForm } from './request';
 import { DEFAULT_RETRY, nextDelay, parseRetryAfter } from './retry';
@@ -58,26 +59,8 @@ function tooLarge({ name, maxBytes }: DownloadOptions): CallError {
 	return failure(name, `it is larger than ${Math.floor((maxBytes / MB) * 10) / 10} MB`);
 }
 
-/** A plain file name out of text from outside. */
-function plainName(text: string | undefined): string | undefined {
-	const last = text?.split(/[\\/]/).at(-1) ?? '';
-	const name = last.replace(/[^\p{L}\p{N}._ ()-]/gu, '_').trim();
-	return /[\p{L}\p{N}]/u.test(name) ? name.slice(-120) : undefined;
-}
-
-function decoded(text: string | undefined): string | undefined {
-	try {
-		return text === undefined ? undefined : decodeURIComponent(text);
-	} catch {
-		return text;
-	}
-}
-
 function fileNameOf(headers: Readonly<Record<string, string>>, url: URL): string | undefined {
-	const disposition = headers['content-disposition'] ?? '';
-	const encoded = /filename\*\s*=\s*[\w-]+'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
-	const given = /filename\s*=\s*"?([^";]+)"?/i.exec(disposition)?.[1];
-	return plainName(decoded(encoded) ?? given) ?? plainName(decoded(url.pathname));
+	return dispositionName(headers['content-disposition']) ?? plainName(decoded(url.pathname));
 }
 
 function mimeTypeOf(headers: Readonly<Record<string, string>>): string | undefined {
