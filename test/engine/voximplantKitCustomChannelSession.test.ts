@@ -1,7 +1,8 @@
 /** The life of a token: how often it is asked for, by counting what the provider received. */
-import { execFile } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { createInterface } from 'node:readline/promises';
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -269,25 +270,54 @@ test.each([429, 500])(
 	60_000,
 );
 
+/** Another process that sends messages: one when it starts, the others when it is told to. */
+function startWorker(name: string, items: number) {
+	const script = path.join(__dirname, 'support/channelWorker.cjs');
+	const child = spawn(process.execPath, [script, sim.url, name, String(items)], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
+	workers.push(child);
+	const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+	/** How many were accepted of what it sent last; undefined when it broke. */
+	const accepted = async () => {
+		const { value, done } = await lines.next();
+		return done ? undefined : (JSON.parse(value) as { accepted: number }).accepted;
+	};
+	return { accepted, go: () => child.stdin.end() };
+}
+
+const workers: ChildProcess[] = [];
+
+afterEach(async () => {
+	for (const child of workers.splice(0)) {
+		if (child.exitCode !== null || child.signalCode !== null) continue;
+		child.kill();
+		await once(child, 'exit');
+	}
+});
+
 test.each([
-	['live side by side', false],
-	['end each other', true],
+	['live side by side', false, { login: 3, event: 150 }],
+	// The first two workers find their token ended by the login of the one after them.
+	['end each other', true, { login: 3, refresh: 2 }],
 ])(
 	'several workers at once whose tokens %s send everything once',
-	async (_, loginInvalidates) => {
+	async (_, loginInvalidates, requests) => {
 		sim.setOptions({ loginInvalidates });
-		const run = promisify(execFile);
-		const worker = path.join(__dirname, 'support/channelWorker.cjs');
-		const items = 50;
-		const results = await Promise.all(
-			['a', 'b', 'c'].map(async (name) => {
-				const { stdout } = await run(process.execPath, [worker, sim.url, name, String(items)]);
-				return JSON.parse(stdout) as { accepted: number };
-			}),
-		);
-		expect(results).toEqual([{ accepted: items }, { accepted: items }, { accepted: items }]);
-		expect(sim.requests.login).toBe(3);
-		expect(sim.accepted.total).toBe(3 * items);
+		const started = [];
+		// One after another: whether a login falls between a renewal and its use must not be left to chance.
+		for (const name of ['a', 'b', 'c']) {
+			const worker = startWorker(name, 50);
+			expect(await worker.accepted()).toBe(1);
+			started.push(worker);
+		}
+		const sent = started.map(async ({ accepted, go }) => {
+			go();
+			return await accepted();
+		});
+		expect(await Promise.all(sent)).toEqual([49, 49, 49]);
+		expect(sim.requests).toMatchObject(requests);
+		expect(sim.accepted.total).toBe(150);
 		expect(sim.accepted.maxPerKey).toBe(1);
 	},
 	60_000,

@@ -73,12 +73,6 @@ export interface Sessions<C, S> {
 	secrets?(session: S): string[];
 }
 
-export interface FileRequest {
-	readonly url: string;
-	/** Sent by POST; by GET without it. */
-	readonly form?: Readonly<Record<string, string>>;
-}
-
 export interface ClientOptions extends TransportOptions {
 	readonly gate?: Gate;
 	/** Also repeat spending requests whose outcome is unknown. */

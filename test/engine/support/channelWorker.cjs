@@ -1,6 +1,10 @@
-// A worker process of its own: sends messages with the built client and tells how many were accepted.
+/*
+ * A worker process of its own that sends messages with the built client: one at once, which logs it in,
+ * the others when its input ends. Tells of both, a line of JSON each: how many were accepted.
+ */
 'use strict';
 
+const { once } = require('node:events');
 const path = require('node:path');
 
 const dist = (file) => require(path.resolve(__dirname, '../../../dist/nodes', file));
@@ -18,20 +22,25 @@ async function main([url, name, count]) {
 		channelUuid: '11111111-2222-4333-8444-555555555555',
 	});
 	const client = new Client(dialect, connection, { timeoutMs: 5000, maxBytes: 1e6 });
-	const ids = Array.from({ length: Number(count) }, (_, index) => `${name}-${index}`);
-	const sent = await Promise.all(
-		ids.map(async (id) => {
-			const value = messageEvent({ clientId: name, text: 'Hello', eventId: id, messageId: id });
-			const request = {
-				method: 'POST',
-				path: '/{channel_uuid}',
-				body: { kind: 'json', value },
-				safety: 'spends',
-			};
-			return await client.call(request, (reply) => readEnvelope(reply).success);
-		}),
+	const send = async (id) => {
+		const value = messageEvent({ clientId: name, text: 'Hello', eventId: id, messageId: id });
+		const request = {
+			method: 'POST',
+			path: '/{channel_uuid}',
+			body: { kind: 'json', value },
+			safety: 'spends',
+		};
+		return await client.call(request, (reply) => readEnvelope(reply).success);
+	};
+	const [first, ...others] = Array.from(
+		{ length: Number(count) },
+		(_, index) => `${name}-${index}`,
 	);
-	process.stdout.write(JSON.stringify({ accepted: sent.filter(Boolean).length }));
+	const tell = (sent) =>
+		process.stdout.write(`${JSON.stringify({ accepted: sent.filter(Boolean).length })}\n`);
+	tell([await send(first)]);
+	await once(process.stdin.resume(), 'end');
+	tell(await Promise.all(others.map(send)));
 	process.exit(0);
 }
 
