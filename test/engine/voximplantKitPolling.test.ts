@@ -5,6 +5,8 @@ import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { listen } from '../simulators/core/listen';
+
 const ROOT = path.resolve(__dirname, '../..');
 type Items = Array<Array<{ json: IDataObject }>> | null;
 const { poll } = jest.requireActual<{ poll: (context: unknown) => Promise<Items> }>(
@@ -30,10 +32,14 @@ beforeEach(async () => {
 			response.end(JSON.stringify({ success: status === 200, result, _meta: meta }));
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	await listen(server);
 });
 
-afterEach(async () => await new Promise((resolve) => server.close(resolve)));
+afterEach(async () => {
+	jest.useRealTimers();
+	server.closeAllConnections();
+	await new Promise((resolve) => server.close(resolve));
+});
 
 function poller(event: string, values: IDataObject = {}) {
 	const state: IDataObject = {};
@@ -66,7 +72,10 @@ function poller(event: string, values: IDataObject = {}) {
 
 const MINUTE = 60_000;
 /** What the HTTP client needs. */
-const REAL_TIMERS = ['nextTick', 'setImmediate', 'setTimeout'] as const;
+const REAL_TIMERS = [
+	...(['nextTick', 'queueMicrotask', 'setImmediate', 'setInterval', 'setTimeout'] as const),
+	...(['clearImmediate', 'clearInterval', 'clearTimeout'] as const),
+];
 const utc = (at: number) => new Date(at).toISOString().slice(0, 23).replace('T', ' ');
 const call = (id: number, start: string | null) => ({
 	id,

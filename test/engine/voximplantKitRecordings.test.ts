@@ -1,9 +1,9 @@
 /** Recordings: where the token goes, and what counts as a file. */
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { listen } from '../simulators/core/listen';
 import { startVoximplantKitSimulator } from '../simulators/voximplantKit';
 import { kitCredentials, runKit, type Simulator } from './support/voximplantKit';
 
@@ -88,8 +88,7 @@ test('where the redirect copies the token from the query, the other host is not 
 	const queries: string[] = [];
 	const serve = async (listener: http.RequestListener) => {
 		const server = http.createServer(listener);
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const { port } = server.address() as AddressInfo;
+		const port = await listen(server);
 		return { server, url: `http://127.0.0.1:${port}` };
 	};
 	const other = await serve((request, response) => {

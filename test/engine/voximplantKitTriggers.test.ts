@@ -1,10 +1,10 @@
 /** The two triggers of Voximplant Kit: registering, callbacks, and asking from time to time. */
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { listen } from '../simulators/core/listen';
 import { EVENTS, startVoximplantKitSimulator } from '../simulators/voximplantKit';
 import { failureOnHost } from './support/host';
 import { kitCredentials, runKit, type Simulator } from './support/voximplantKit';
@@ -96,8 +96,8 @@ async function trigger(
 			});
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook/abc/voximplant-kit`;
+	const port = await listen(server);
+	const url = `http://127.0.0.1:${port}/webhook/abc/voximplant-kit`;
 	const hook = { ...base, getNodeWebhookUrl: () => url };
 	const { checkExists, create, delete: remove } = subscription.default;
 	return {

@@ -1,12 +1,12 @@
 /** The built trigger behind a web server of its own, so that the simulator can call it. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
+import { listen } from '../../simulators/core/listen';
 import { CREDENTIAL } from './voximplantKitCustomChannel';
 
 /** A trigger remembers for a moment what it was told of a credential; another content is another credential. */
@@ -141,9 +141,9 @@ export async function startTrigger(more: Partial<TriggerServer> = {}): Promise<T
 		pending++;
 		void handle(request, raw).finally(() => pending--);
 	});
-	await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+	const port = await listen(http);
 	const server: TriggerServer = {
-		url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/webhook/x/voximplant-kit`,
+		url: `http://127.0.0.1:${port}/webhook/x/voximplant-kit`,
 		started: [],
 		types: [],
 		parameters: { events: ['message', 'conversationClosed', 'other'], options: {} },

@@ -1,7 +1,9 @@
 /** A proxy as companies have it: opens tunnels on request, wherever they lead to. */
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect } from 'node:net';
+
+import { listen } from '../../simulators/core/listen';
 
 export interface ConnectProxy {
 	readonly url: string;
@@ -53,9 +55,9 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
 		target.on('error', end).on('close', end);
 		client.on('close', end);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const port = await listen(server);
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		url: `http://127.0.0.1:${port}`,
 		asked,
 		async close() {
 			for (const socket of sockets) socket.destroy();

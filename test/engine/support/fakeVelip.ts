@@ -1,8 +1,9 @@
 /** A server that answers whatever a test says, for answers that the simulator never gives. */
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import type { IDataObject } from 'n8n-workflow';
+
+import { listen } from '../../simulators/core/listen';
 
 export interface Received {
 	readonly fn: string;
@@ -60,8 +61,7 @@ export async function startFakeVelip(answer: Answer): Promise<FakeVelip> {
 			response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
+	const port = await listen(server);
 	return {
 		url: `http://127.0.0.1:${port}`,
 		received,

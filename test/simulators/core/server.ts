@@ -21,6 +21,7 @@ import {
 } from './faultActions';
 import { FaultQueue, isProcessed, type Fault } from './faults';
 import { json, type Handler, type SimulatorRequest, type SimulatorResponse } from './http';
+import { listen } from './listen';
 import { RequestLog, type RequestRecord } from './log';
 
 /** Requests below this path steer the simulator; they are neither counted nor hit by faults. */
@@ -120,16 +121,6 @@ export async function startServer(
 			await Promise.all(closed);
 		},
 	};
-}
-
-/** Listens and returns the port. */
-async function listen(server: Server, port: number, host: string): Promise<number> {
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, host, resolve);
-	});
-	const address = server.address();
-	return typeof address === 'object' && address ? address.port : 0;
 }
 
 class ServerCore {

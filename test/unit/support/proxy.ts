@@ -1,6 +1,8 @@
 import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect } from 'node:net';
+
+import { listen } from '../../simulators/core/listen';
 
 export interface LocalProxy {
 	readonly url: string;
@@ -50,8 +52,7 @@ export async function startProxy(targetPort: number, refuse = false): Promise<Lo
 		onward.on('error', () => socket.destroy());
 	});
 	server.on('connection', (socket) => sockets.add(socket));
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
+	const port = await listen(server);
 	return {
 		url: `http://127.0.0.1:${port}`,
 		seen,

@@ -2,7 +2,8 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+
+import { listen } from '../../simulators/core/listen';
 
 export interface LocalServer {
 	readonly url: string;
@@ -33,8 +34,7 @@ export async function startServer(listener: RequestListener): Promise<LocalServe
 			listener(request, response);
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
+	const port = await listen(server);
 	return {
 		url: `http://127.0.0.1:${port}`,
 		port,
@@ -65,8 +65,7 @@ export async function startTcpServer(onSocket: (socket: Socket) => void): Promis
 		socket.on('error', () => undefined);
 		onSocket(socket);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
+	const port = await listen(server);
 	const running: LocalTcpServer = {
 		url: `http://127.0.0.1:${port}`,
 		port,
