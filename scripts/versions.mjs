@@ -111,7 +111,10 @@ async function runPair(pair, packed, args) {
 	mkdirSync(dirname(folder), { recursive: true });
 	cpSync(packed, folder, { recursive: true });
 	const userFolder = join(PLACE, 'user-folders', pair.id);
-	mkdirSync(userFolder, { recursive: true });
+	// Made here: Jest's workers, which would make it all at once, could read each other's half.
+	mkdirSync(join(userFolder, '.n8n'), { recursive: true });
+	const settings = JSON.stringify({ encryptionKey: 'only-for-tests' });
+	writeFileSync(join(userFolder, '.n8n', 'config'), settings, { mode: 0o600 });
 	const report = join(RESULTS, `jest-versions-${pair.id}.json`);
 	rmSync(report, { force: true });
 	const log = join(LOGS, `versions-${pair.id}.log`);

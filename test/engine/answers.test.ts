@@ -41,7 +41,6 @@ describe('a strange answer', () => {
 			expect(sim.requests['/api/json.php']).toBe(1);
 			expectNoLeak(sim, result);
 		},
-		20_000,
 	);
 
 	it('is asked for again when asking is free', async () => {
@@ -104,7 +103,7 @@ describe('a strange answer', () => {
 			/^AlphaSMS did not answer (within 1 seconds|in time) \[item 0\]$/,
 		);
 		expect(error?.description).toMatch(/before you send it again/);
-		expect(durationMs).toBeLessThan(4000);
+		expect(durationMs).toBeLessThan(20_000);
 	});
 });
 

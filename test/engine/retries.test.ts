@@ -70,9 +70,14 @@ describe('without Continue', () => {
 	});
 
 	it('keeps what was accepted when a later try would refuse it before sending', async () => {
-		// Its time has come within a minute when the node runs again.
-		const askDate = new Date(Math.ceil((Date.now() + 60_600) / 1000) * 1000).toISOString();
+		const askDate = new Date(Date.now() + 120_000).toISOString();
 		sim.faults.add({ kind: 'okWithError', body: 'errors:Not enough money', skip: 1 });
+		const real = Date.now.bind(Date);
+		let tries = 0;
+		// Its time has come within a minute when the node runs again.
+		const prepare = () => {
+			if (++tries > 1) jest.spyOn(Date, 'now').mockImplementation(() => real() + 70_000);
+		};
 		const { json, error } = await runAlphaSms(sim, {
 			operation: 'message.scheduleSms',
 			parameters: { ...SMS_FROM_ITEM, askDate: '={{ $json.at }}', options: { concurrency: 1 } },
@@ -80,9 +85,10 @@ describe('without Continue', () => {
 				{ ...items[0], at: askDate },
 				{ ...items[1], at: '2040-01-01T00:00:00Z' },
 			],
-			settings: { ...settings, waitBetweenTries: 1900 },
-		});
-		expect(error).toBeUndefined();
+			settings,
+			prepare,
+		}).finally(() => jest.restoreAllMocks());
+		expect([error, tries]).toEqual([undefined, 2]);
 		expect(json.map(({ phone, outcome }) => [phone, outcome])).toEqual([
 			[items[0]?.phone, 'accepted'],
 			[items[1]?.phone, 'accepted'],

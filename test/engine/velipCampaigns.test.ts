@@ -75,7 +75,7 @@ test('a campaign whose answers are all lost is unknown, with the way to find out
 	const ids = server.of('CreateCampaign').map(({ request_id: id }) => id);
 	expect(ids.length).toBeGreaterThan(1);
 	expect(new Set(ids).size).toBe(1);
-}, 20_000);
+});
 
 test('an own request ID brings the same correlation ID, so that it also protects the next run', async () => {
 	server = await startFakeVelip(() => ok({ cp_id: '9' }));
@@ -122,13 +122,13 @@ test('one bad answer does not end the wait, and a state that is missing is not "
 	const json = await whileLoading(no('odd', '399'), row({}), row({ 'cp_active ': '1' }));
 	expect(json).toMatchObject({ loaded: true, cp_active: 1, outcome: 'accepted' });
 	expect(server?.of('GetCampaignsList')).toHaveLength(3);
-}, 20_000);
+});
 
 test('a load that has failed ends it', async () => {
 	const words = 'Falha na geração';
 	const json = await whileLoading(row({ 'cp_active ': '0', cp_status_txt: words }));
 	expect(json).toMatchObject({ loaded: false, cp_status_txt: words });
-}, 20_000);
+});
 
 test.each([
 	['records that are no list', { datajson: '{}' }, '"Records" must be a list'],

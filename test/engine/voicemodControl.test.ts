@@ -2,6 +2,7 @@
 import { operations } from '../../nodes/VoicemodControl/operations';
 import { startVoicemodControlSimulator } from '../simulators/voicemod';
 import { unusedPort } from '../unit/support/server';
+import type { RunOptions } from './support/engine';
 import type { App, Case } from './support/voicemodControl';
 import { CASES, missing, runControl } from './support/voicemodControl';
 
@@ -58,13 +59,13 @@ test.each(named)('%s succeeds', async (name, { action, parameters, output }) => 
 type Fault = Exclude<Parameters<App['faults']['add']>[0], unknown[]>;
 
 /** Runs three items while the app misbehaves at one action. */
-async function ofThree(one: Case, fault: Fault, onError?: 'continueRegularOutput') {
+async function ofThree(one: Case, fault: Fault, options: Partial<RunOptions> = {}, timeout = 20) {
 	app.faults.add({ action: one.action, ...fault });
 	return await runControl(
 		app,
 		one.name,
-		{ ...one.parameters, options: { timeout: 1 } },
-		{ items: [{}, {}, {}], onError },
+		{ ...one.parameters, options: { timeout } },
+		{ items: [{}, {}, {}], ...options },
 	);
 }
 
@@ -91,7 +92,7 @@ test.each(asked)('%s goes on after a refusal, with every item paired', async (_,
 	const skip = app.received[one.action] ?? 0;
 	app.reset();
 	const fault = { kind: 'status', code: 500, reason: 'Busy', skip, times: 'always' } as const;
-	const { error, outputs } = await ofThree(one, fault, 'continueRegularOutput');
+	const { error, outputs } = await ofThree(one, fault, { onError: 'continueRegularOutput' });
 	expect(error).toBeUndefined();
 	const items = outputs[0] ?? [];
 	expect(items[0]?.json.error).toBeUndefined();
@@ -108,10 +109,8 @@ test.each(asked)('%s goes on after a refusal, with every item paired', async (_,
 test.each(asked.filter(([, { answered }]) => answered))(
 	'%s does not wait for ever',
 	async (_, one) => {
-		const started = Date.now();
-		const { error } = await ofThree(one, { kind: 'ignore', times: 'always' });
+		const { error } = await ofThree(one, { kind: 'ignore', times: 'always' }, {}, 1);
 		expect(error?.message).toMatch(/did not answer .* within 1 seconds|did not turn/);
-		expect(Date.now() - started).toBeLessThan(15_000);
 	},
 );
 

@@ -92,7 +92,7 @@ test.each(SPELLINGS.map((options) => [JSON.stringify(options), options] as const
 		}
 		expect(app.violations).toEqual([]);
 	},
-	60_000,
+	120_000,
 );
 
 test('the clean voice has another ID in app 3', async () => {
@@ -226,7 +226,7 @@ describe('voice', () => {
 		const { error: none } = await run('sound/getImage', { sound: '26', image: 'transparent' });
 		expect(none?.message).toContain('has no image "transparent"');
 		expect(none?.description).toContain('default, selected');
-	}, 30_000);
+	});
 });
 
 describe('things that must end', () => {
@@ -236,7 +236,7 @@ describe('things that must end', () => {
 		const [beep] = app.app.beeps;
 		const lasted = (beep?.end ?? 0) - (beep?.start ?? 0);
 		expect(lasted).toBeGreaterThan(350);
-		expect(lasted).toBeLessThan(3000);
+		expect(lasted).toBeLessThan(15_000);
 	});
 
 	test('a beep lasts as long as it should, however long the app was looked for', async () => {
@@ -426,7 +426,7 @@ describe('the connection', () => {
 		const { error } = await run('user/get', { options: { timeout: 20 } });
 		expect(error?.message).toContain('more than 16 MB');
 		expect(app.received.getUser).toBe(1);
-	}, 30_000);
+	});
 
 	test('an answer that comes too late is not taken for the next one', async () => {
 		await start();
@@ -522,7 +522,7 @@ describe('finding the app', () => {
 		const decoys = await surround(kinds);
 		try {
 			await start({ port: 'published' });
-			const options = { credentials: controlCredentials(app, { port: 0, connectTimeout: 300 }) };
+			const options = { credentials: controlCredentials(app, { port: 0, connectTimeout: 3000 }) };
 			expect(await good('connection/check', {}, options)).toEqual([
 				{ registered: true, appVersion: '3.16.70', host: '127.0.0.1', port: app.port },
 			]);
@@ -571,16 +571,12 @@ describe('finding the app', () => {
 	});
 
 	test.each([
-		[{ upgrade: 404 } as const, /what answers there is no WebSocket server \(HTTP 404\)/],
-		[{ upgrade: 'stall' } as const, /no connection within 300 ms/],
-		[{ upgrade: 'reset' } as const, /could not be reached/],
-	])('%j', async (options, message) => {
+		[{ upgrade: 404 } as const, {}, /what answers there is no WebSocket server \(HTTP 404\)/],
+		[{ upgrade: 'stall' } as const, { connectTimeout: 300 }, /no connection within 300 ms/],
+		[{ upgrade: 'reset' } as const, {}, /could not be reached/],
+	])('%j', async (options, more, message) => {
 		await start(options);
-		const { error } = await run(
-			'user/get',
-			{},
-			{ credentials: controlCredentials(app, { connectTimeout: 300 }) },
-		);
+		const { error } = await run('user/get', {}, { credentials: controlCredentials(app, more) });
 		expect(error?.message).toMatch(message);
 	});
 
@@ -588,7 +584,7 @@ describe('finding the app', () => {
 		await start({ silent: ['registerClient'] });
 		const { error } = await run('user/get');
 		expect(error?.message).toContain('did not answer "registerClient" within 5 seconds');
-	}, 15_000);
+	});
 
 	test.each([
 		[{ host: 'a b' }, /"Host" of the Voicemod Control credential/],

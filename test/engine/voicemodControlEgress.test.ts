@@ -79,8 +79,7 @@ afterEach(async () => {
 
 type Host = Record<string, unknown>;
 
-const credentialsFor = (more: Host) =>
-	controlCredentials(app, { connectTimeout: 2000, ...more } as never);
+const credentialsFor = (more: Host) => controlCredentials(app, more as never);
 
 /** Everything that makes a connection, and the error it ends with. */
 const WAYS: Record<string, (more: Host) => Promise<string>> = {

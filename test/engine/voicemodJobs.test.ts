@@ -64,7 +64,6 @@ describe('voice conversion', () => {
 			expect(error?.message).toMatch(/Conversion failed|HTTP 500/);
 			expect(sim.accepted.total).toBe(1);
 		},
-		20_000,
 	);
 
 	test('what does not end in time goes on with its ID, and is had later', async () => {
@@ -90,7 +89,7 @@ describe('voice conversion', () => {
 			expect(json[0]).toMatchObject({ isReady: true });
 			sim.faults.clear();
 		}
-	}, 20_000);
+	});
 
 	test('a file that cannot be fetched loses nothing of what was paid for', async () => {
 		sim.fileFaults.add({ kind: 'status', status: 410, times: 'always' });
@@ -411,7 +410,7 @@ describe('profile', () => {
 			sim.faults.clear();
 		}
 		expect(sim.log.filter(({ method }) => method === 'PUT')).toEqual([]);
-	}, 20_000);
+	});
 });
 
 test('no secret is in any output or error', async () => {

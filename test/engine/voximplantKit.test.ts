@@ -24,6 +24,8 @@ test('every operation has a case', () => {
 test.each(named)(
 	'%s succeeds without a word from the simulator',
 	async (name, { method, parameters, prepare, options }) => {
+		// From a settled state, whatever the machine takes for the operations before.
+		await sim.idle();
 		await prepare?.(sim, world);
 		const before = sim.requests[method] ?? 0;
 		const { error, json, outputs } = await runKit(sim, name, parameters(world), options);

@@ -1,9 +1,10 @@
 /** Files of messages, downloaded by the trigger from the simulator. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type ServerResponse } from 'node:http';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { listen } from '../simulators/core/listen';
+import { until } from '../simulators/testSupport';
 import { startVoximplantKitCustomChannelSimulator } from '../simulators/voximplantKitCustomChannel';
 import { startTrigger, type TriggerServer } from './support/channelTrigger';
 import {
@@ -66,20 +67,20 @@ describe('files', () => {
 
 	test('that take long do not hold up the answer', async () => {
 		withOptions({ downloadFiles: true });
-		const file_url = sim.addFile({
-			name: 'a.txt',
-			type: 'text/plain',
-			content: Buffer.from('some text'),
-		});
-		sim.faults.add({ kind: 'slowBody', path: new URL(file_url).pathname, chunks: 4, delayMs: 750 });
+		// Sent only when somebody says so.
+		const waiting: ServerResponse[] = [];
+		const server = createServer((_, response) => waiting.push(response));
+		const file_url = `http://127.0.0.1:${await listen(server)}/a.txt`;
 		const { deliveries } = await sim.agentReply('c1', {
 			payload: [{ type: 'document', file_url }],
 		});
 		expect(deliveries[0]?.ok).toBe(true);
-		// The file alone takes three seconds.
-		expect(deliveries[0]?.durationMs).toBeLessThan(2500);
+		await until(() => waiting.length > 0);
 		expect(events()).toEqual([]);
+		for (const response of waiting) response.end('some text');
 		await trigger.idle();
+		server.closeAllConnections();
+		server.close();
 		expect(trigger.started[0]?.binary).toHaveProperty('attachment_0');
 	});
 
@@ -115,8 +116,7 @@ describe('files', () => {
 			const server = createServer((_, response) => {
 				response.writeHead(200, { 'content-length': 201 * 1024 * 1024 }).write('x');
 			});
-			await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-			const file_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+			const file_url = `http://127.0.0.1:${await listen(server)}/`;
 			await sim.agentReply('c1', { payload: [{ type: 'video', file_url }, photo] });
 			await trigger.idle();
 			server.closeAllConnections();

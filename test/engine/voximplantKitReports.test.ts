@@ -3,6 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { readFile } from '../../nodes/VoximplantKit/operations/download';
 import { exportAndDownload } from '../../nodes/VoximplantKit/operations/report';
+import { until } from '../simulators/testSupport';
 import { startVoximplantKitSimulator } from '../simulators/voximplantKit';
 import { runKit, type Simulator } from './support/voximplantKit';
 
@@ -11,7 +12,8 @@ const DOWNLOAD = '/api/v3/report/downloadReport';
 const STATUS = '/api/v3/report/getReportStatus';
 
 beforeAll(async () => {
-	sim = await startVoximplantKitSimulator({ reportMs: 2_500 });
+	// None is ready before the test says so.
+	sim = await startVoximplantKitSimulator({ reportMs: 3_600_000 });
 	sim.seedCalls(3, { phone: '15551230030' });
 });
 
@@ -27,12 +29,22 @@ function asked(path: string, since: number): number {
 	return sim.log.slice(since).filter((entry) => entry.path === path).length;
 }
 
+/** Lets all reports become ready once somebody has heard that they are not. */
+async function readyWhenAsked(since = sim.log.length): Promise<void> {
+	await until(() =>
+		sim.log.slice(since).some(({ path, status }) => path === STATUS && status === 200),
+	);
+	sim.finishReports();
+}
+
 test('one operation orders, asks until it is ready, and gives the file', async () => {
 	const since = sim.log.length;
+	const ready = readyWhenAsked();
 	const { outputs, error } = await runKit(sim, 'report/exportAndDownload', {
 		format: 'csv',
 		binaryPropertyName: 'report',
 	});
+	await ready;
 	expect(error).toBeUndefined();
 	const [item] = outputs[0] ?? [];
 	const text = contentOf(item, 'report').toString();
@@ -48,7 +60,7 @@ test('one operation orders, asks until it is ready, and gives the file', async (
 	expect(item?.pairedItem).toEqual({ item: 0 });
 	expect(asked(STATUS, since)).toBe(2);
 	expect(asked(DOWNLOAD, since)).toBe(1);
-}, 15_000);
+});
 
 test('the same in steps: order, wait, download', async () => {
 	const ordered = await runKit(sim, 'report/export', { format: 'xlsx' });
@@ -59,7 +71,10 @@ test('the same in steps: order, wait, download', async () => {
 	expect(none.error?.message).toContain('not processed yet');
 	expect(none.error?.description).toContain('Report: Get Status');
 
-	const ready = await runKit(sim, 'report/getStatus', { reportId, wait: true });
+	const [ready] = await Promise.all([
+		runKit(sim, 'report/getStatus', { reportId, wait: true }),
+		readyWhenAsked(),
+	]);
 	expect(ready.json).toEqual([{ report_id: Number(reportId), processed: true }]);
 	const since = sim.log.length;
 	await runKit(sim, 'report/getStatus', { reportId, wait: true });
@@ -69,7 +84,7 @@ test('the same in steps: order, wait, download', async () => {
 	const [item] = outputs[0] ?? [];
 	expect(contentOf(item).toString('latin1').slice(0, 2)).toBe('PK');
 	expect(item?.json.fileName).toBe(`report-${reportId}.xlsx`);
-}, 20_000);
+});
 
 test('a file of a name of its own keeps it', async () => {
 	sim.setOptions({ reportFileName: true });
@@ -111,10 +126,13 @@ describe('a report that was ordered and cannot be had says its ID', () => {
 	test('when the download fails', async () => {
 		const body = JSON.stringify({ success: false, result: { error: 'strange reason', code: 422 } });
 		sim.faults.add({ kind: 'status', status: 422, path: DOWNLOAD, body });
-		const { error } = await runKit(sim, 'report/exportAndDownload', {});
+		const [{ error }] = await Promise.all([
+			runKit(sim, 'report/exportAndDownload', {}),
+			readyWhenAsked(),
+		]);
 		expect(error?.message).toMatch(/Report \d+ was ordered and not downloaded: .*strange reason/);
 		expect(error?.description).toMatch(/Report: Download and the ID \d+/);
-	}, 15_000);
+	});
 
 	test('when asking fails', async () => {
 		const body = JSON.stringify({ success: false, result: { error: 'no rights', code: 403 } });
@@ -126,7 +144,7 @@ describe('a report that was ordered and cannot be had says its ID', () => {
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(json[0]?.error).toMatch(/Report \d+ was ordered and not downloaded: .*no rights/);
-	}, 15_000);
+	});
 
 	test('when the time is over', () => {
 		const error = exportAndDownload.until?.giveUp(undefined, { report_id: 778 });

@@ -128,7 +128,7 @@ test('the bulk example sends to ten of its twelve recipients and says why two we
 test('schemas and docs/OPERATIONS.md are what the code says', async () => {
 	const script = ['--import', 'tsx', join('scripts', 'docs.ts'), '--check'];
 	const { stderr } = await promisify(execFile)(process.execPath, script, { cwd: ROOT }).catch(
-		(error: { stderr?: string }) => ({ stderr: error.stderr ?? 'failed' }),
+		(error: { stderr?: string }) => ({ stderr: error.stderr || 'failed' }),
 	);
 	expect(stderr).not.toMatch(/not what the code says|Error|failed/);
 }, 240_000);

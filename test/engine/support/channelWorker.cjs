@@ -21,7 +21,7 @@ async function main([url, name, count]) {
 		accessToken: 'kitApiTokenForTests',
 		channelUuid: '11111111-2222-4333-8444-555555555555',
 	});
-	const client = new Client(dialect, connection, { timeoutMs: 5000, maxBytes: 1e6 });
+	const client = new Client(dialect, connection, { timeoutMs: 60_000, maxBytes: 1e6 });
 	const send = async (id) => {
 		const value = messageEvent({ clientId: name, text: 'Hello', eventId: id, messageId: id });
 		const request = {

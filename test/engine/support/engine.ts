@@ -150,23 +150,21 @@ export interface RunResult {
 	afterCancelMs: number;
 }
 
-/** Cancels once something was seen, and 100 ms later, so that the node knows of it too. No fixed time suits every machine. */
+/**
+ * Cancels once something was seen, and twenty turns later, so that the node knows of it too. Turns and no time: a process
+ * that was held up for so long would be cancelled before it has read what had come.
+ */
 function cancelOnce(seen: () => boolean, running: { cancel(): void }) {
 	let at = NaN;
-	let pause: NodeJS.Timeout | undefined;
+	let turns = 0;
 	const timer = setInterval(() => {
-		if (!seen()) return;
+		if (turns === 0 && !seen()) return;
+		if (++turns < 20) return;
 		clearInterval(timer);
-		pause = setTimeout(() => {
-			at = performance.now();
-			running.cancel();
-		}, 100);
+		at = performance.now();
+		running.cancel();
 	}, 5);
-	const stop = (): void => {
-		clearInterval(timer);
-		clearTimeout(pause);
-	};
-	return { at: () => at, stop };
+	return { at: () => at, stop: () => clearInterval(timer) };
 }
 
 function toItem(item: IDataObject | INodeExecutionData): INodeExecutionData {

@@ -9,7 +9,9 @@ export type App = Awaited<ReturnType<typeof startVoicemodControlSimulator>>;
 
 export function controlCredentials(app: Pick<App, 'port' | 'clientKey'>, more: IDataObject = {}) {
 	const { port, clientKey } = app;
-	return { voicemodControlApi: { host: '127.0.0.1', port, apiKey: clientKey, ...more } };
+	// Ten times as long as usual, since the app and the node are one busy process here.
+	const data = { host: '127.0.0.1', port, apiKey: clientKey, connectTimeout: 10_000 };
+	return { voicemodControlApi: { ...data, ...more } };
 }
 
 type Options = Partial<Omit<RunOptions, 'parameters'>>;

@@ -1,9 +1,18 @@
 'use strict';
 
-const { existsSync, mkdirSync, readFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const ROOT = path.join(__dirname, '..', '..', '..');
+
+/** n8n-core makes its settings where there are none, and processes that do so at once read each other's half. */
+function makeSettings(userFolder) {
+	const folder = path.join(userFolder, '.n8n');
+	const file = path.join(folder, 'config');
+	if (existsSync(file)) return;
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(file, JSON.stringify({ encryptionKey: 'only-for-tests' }), { mode: 0o600 });
+}
 
 /** The tests run the built package, and a stale one would test yesterday's code. */
 module.exports = async function globalSetup() {
@@ -18,6 +27,6 @@ module.exports = async function globalSetup() {
 	}
 	// n8n-core writes settings and binary data there, and must not touch a real installation.
 	const userFolder = path.join(ROOT, '.cache', 'jest-user-folder');
-	mkdirSync(userFolder, { recursive: true });
+	makeSettings(userFolder);
 	process.env.N8N_USER_FOLDER = userFolder;
 };

@@ -15,7 +15,7 @@ import { startServer } from '../support/server';
 let server: LocalServer;
 afterEach(async () => await server.close());
 
-const OPTIONS: ClientOptions = { timeoutMs: 2000, maxBytes: 100_000 };
+const OPTIONS: ClientOptions = { timeoutMs: 20_000, maxBytes: 100_000 };
 const request = (safety: Safety): ApiRequest => ({
 	method: 'POST',
 	path: '/call',
@@ -23,12 +23,14 @@ const request = (safety: Safety): ApiRequest => ({
 	safety,
 });
 
-/** Cancels a moment after something was seen, so that the answer to it has arrived. */
+/** Cancels twenty turns after something was seen, so that the answer to it has arrived. */
 function abortWhen(controller: AbortController, seen: () => boolean): void {
+	let turns = 0;
 	const timer = setInterval(() => {
-		if (!seen()) return;
+		if (turns === 0 && !seen()) return;
+		if (++turns < 20) return;
 		clearInterval(timer);
-		setTimeout(() => controller.abort(), 100);
+		controller.abort();
 	}, 5);
 }
 

@@ -53,7 +53,7 @@ function fakeFilter(policy: FakePolicy = {}) {
 
 async function get(filter: EgressFilter | undefined, origin = server.url, path = '/') {
 	return await transmit({ method: 'GET', path, safety: 'read' }, origin, 'Acme', {
-		timeoutMs: 2000,
+		timeoutMs: 20_000,
 		maxBytes: 1000,
 		egress: filter,
 	});

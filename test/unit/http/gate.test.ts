@@ -122,17 +122,17 @@ describe('Gate', () => {
 
 	it('makes everybody wait out a pause', async () => {
 		const gate = await openGate(2);
-		gate.throttle(60);
 		const started = performance.now();
+		gate.throttle(60);
 		await Promise.all([gate.run(async () => undefined), gate.run(async () => undefined)]);
 		expect(performance.now() - started).toBeGreaterThanOrEqual(55);
 	});
 
 	it('does not shorten a pause by a shorter one', async () => {
 		const gate = await openGate(2);
+		const started = performance.now();
 		gate.throttle(60);
 		gate.throttle(1);
-		const started = performance.now();
 		await gate.run(async () => undefined);
 		expect(performance.now() - started).toBeGreaterThanOrEqual(55);
 	});

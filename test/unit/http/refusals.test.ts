@@ -30,7 +30,7 @@ function asking(memory: RefusalMemory, ask: () => Promise<string>) {
 }
 
 test('the others are not sent when the first one is refused', async () => {
-	const memory = new RefusalMemory(1000);
+	const memory = new RefusalMemory(60_000);
 	const first = request();
 	const other = jest.fn(async () => 'answer');
 	const leading = memory.ahead(KEY, asking(memory, first.asked));
@@ -48,7 +48,7 @@ test.each([
 	['is refused for its content', new CallError('wrong number')],
 	['is lost', new CallError('reset', { outcome: 'unknown', transient: true })],
 ])('the others go when the first one %s', async (_, error) => {
-	const memory = new RefusalMemory(1000);
+	const memory = new RefusalMemory(60_000);
 	const first = request();
 	const leading = memory.ahead(KEY, first.asked);
 	const following = memory.ahead(KEY, async () => 'other');
@@ -60,7 +60,7 @@ test.each([
 });
 
 test('an accepted credential keeps nobody waiting, until it is refused', async () => {
-	const memory = new RefusalMemory(1000);
+	const memory = new RefusalMemory(60_000);
 	await memory.ahead(KEY, async () => 'answer');
 	const slow = request();
 	const leading = memory.ahead(KEY, slow.asked);
@@ -71,7 +71,7 @@ test('an accepted credential keeps nobody waiting, until it is refused', async (
 });
 
 test('waiting ends at once on cancel', async () => {
-	const memory = new RefusalMemory(1000);
+	const memory = new RefusalMemory(60_000);
 	const first = request();
 	const leading = memory.ahead(KEY, first.asked);
 	const abort = new AbortController();

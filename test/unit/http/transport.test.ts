@@ -35,7 +35,7 @@ const POST: ApiRequest = {
 	body: { kind: 'json', value: { a: 1 } },
 	safety: 'spends',
 };
-const OPTIONS: TransportOptions = { timeoutMs: 2000, maxBytes: 100_000 };
+const OPTIONS: TransportOptions = { timeoutMs: 20_000, maxBytes: 100_000 };
 
 async function send(origin: string, request = GET, options: Partial<TransportOptions> = {}) {
 	return await transmit(request, origin, 'Acme', { ...OPTIONS, ...options });

@@ -37,7 +37,7 @@ function filterOf(policy: { url?: boolean; host?: boolean; lookup?: boolean } = 
 
 async function open(url: string, more: Partial<Parameters<typeof Socket.open>[0]> = {}) {
 	const texts: string[] = [];
-	const options = { name: 'Acme', url: new URL(url), timeoutMs: 1000, maxBytes: 1e6, ...more };
+	const options = { name: 'Acme', url: new URL(url), timeoutMs: 10_000, maxBytes: 1e6, ...more };
 	return { texts, socket: await Socket.open(options, (text) => texts.push(text)) };
 }
 

@@ -63,7 +63,7 @@ describe('pages', () => {
 			response.end(JSON.stringify({ rows: [], next: pageOf(request.url) + 1 }));
 		await expect(getMany(endless, { returnAll: true })).rejects.toThrow(/not read any further/);
 		expect(server?.requests).toHaveLength(10_000);
-	}, 60_000);
+	}, 240_000);
 
 	it('fail as a whole when one of them fails, with the words of the provider', async () => {
 		const broken: RequestListener = (request, response) =>

@@ -180,17 +180,19 @@ describe('20,000 items', () => {
 		let longest = 0;
 		const began = performance.now();
 		let last = began;
-		const timer = setInterval(() => {
+		const turn = () => {
 			turns++;
 			longest = Math.max(longest, performance.now() - last);
 			last = performance.now();
-		}, 1);
+			timer = setImmediate(turn);
+		};
+		let timer = setImmediate(turn);
 		const bad = (index: number) => ({ ...toMany(index), phone: 'Mum' });
 		await expect(run({ items, parameters: bad })).rejects.toThrow(/\[item 0\]$/);
-		clearInterval(timer);
+		clearImmediate(timer);
 		expect(turns).toBeGreaterThan(50);
 		// All of it at once would be no turn but the whole time.
-		expect(longest).toBeLessThan(Math.max(1000, (performance.now() - began) / 4));
+		expect(longest).toBeLessThan(Math.max(1000, (performance.now() - began) / 2));
 		expect(sim.log).toEqual([]);
 	});
 

@@ -35,7 +35,7 @@ async function attempt(origin: string, egress: EgressFilter | undefined): Promis
 			{ method: 'POST', path: '/x', body: { kind: 'json', value: { a: 1 } }, safety: 'spends' },
 			origin,
 			'Acme',
-			{ timeoutMs: 3000, maxBytes: 1000, egress },
+			{ timeoutMs: 20_000, maxBytes: 1000, egress },
 		);
 		return { status };
 	} catch (error) {

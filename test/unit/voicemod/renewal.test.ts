@@ -37,7 +37,7 @@ function clientOf(authentication: string, more: IDataObject = {}) {
 		...more,
 	};
 	const connection = connect(credentials, { type: 'voicemodOAuth2Api' });
-	return new Client(dialect, connection, { timeoutMs: 5000, maxBytes: 1e6 });
+	return new Client(dialect, connection, { timeoutMs: 20_000, maxBytes: 1e6 });
 }
 
 test.each([

@@ -51,6 +51,8 @@ test(`nothing piles up over ${RECONNECTS} reconnects`, async () => {
 	const onWarning = (warning: Error) => warnings.push(warning);
 	process.on('warning', onWarning);
 	const { counts, refusals, listener } = counting();
+	// Other tests of this process may have left some.
+	const others = resources().sockets;
 	const listening = listen(connectionTo(app), listener, { pausesMs: [0] });
 	const reconnect = async (times: number) => {
 		for (let time = 0; time < times; time++) {
@@ -79,7 +81,7 @@ test(`nothing piles up over ${RECONNECTS} reconnects`, async () => {
 	expect(after.timers).toBeLessThanOrEqual(before.timers + 2);
 	expect((after.heap - before.heap) / RECONNECTS).toBeLessThan(4096);
 	await listening.close();
-	await until(() => resources().sockets === 0);
+	await until(() => resources().sockets <= others);
 	process.off('warning', onWarning);
 	expect(warnings.map(({ message }) => message)).toEqual([]);
 	if (process.env.SHOW_NUMBERS) process.stdout.write(`${JSON.stringify({ before, after })}\n`);
@@ -96,8 +98,8 @@ test('an app that does not answer pings is gone', async () => {
 
 test('an app that answers pings is kept, however silent it is', async () => {
 	const { counts, listener } = counting();
-	const listening = listen(connectionTo(app), listener, { probeMs: 100 });
-	await until(() => app.pings >= 5);
+	const listening = listen(connectionTo(app), listener, { probeMs: 400 });
+	await until(() => app.pings >= 4);
 	expect(counts).toMatchObject({ connected: 1, disconnected: 0 });
 	await listening.close();
 });
