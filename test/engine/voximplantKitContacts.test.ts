@@ -1,4 +1,6 @@
 /** Contacts from input items: portions, rejected rows, failing portions, and what is never sent twice. */
+import { isDeepStrictEqual } from 'node:util';
+
 import type { IDataObject } from 'n8n-workflow';
 
 import { setPdsStatus } from '../../nodes/VoximplantKit/operations/pdsCampaign';
@@ -79,10 +81,10 @@ test('12,001 contacts travel in three requests of 5,000 at most and come out pai
 	expect(sent.map(({ rows }) => rows.length).sort((a, b) => b - a)).toEqual([5000, 5000, 2001]);
 	expect(outputs[0]).toHaveLength(12_001);
 	expect(outputs[1]).toEqual([]);
-	outputs[0]?.forEach((item, index) => {
-		expect(item.pairedItem).toEqual({ item: index });
-		expect(item.json.phone1).toBe(phone(index));
-	});
+	// One comparison for all, since a thousand of them take a second.
+	const pairs = outputs[0]?.map(({ pairedItem, json }) => [pairedItem, json.phone1]);
+	const expected = items.map((_, index) => [{ item: index }, phone(index)]);
+	expect(isDeepStrictEqual(pairs, expected)).toBe(true);
 	expect(outputs[0]?.[0]?.json).toEqual({
 		campaign_id: Number(campaign),
 		phone1: phone(0),
@@ -320,9 +322,12 @@ describe('answers that do not add up', () => {
 			failed_contacts: 5000,
 			invalid_phones: same.map(({ phone: phone1, ...rest }) => ({ ...rest, phone1 })),
 		});
-		const { outputs, durationMs } = await append(same);
+		const before = process.cpuUsage();
+		const { outputs } = await append(same);
 		expect(outputs[1]).toHaveLength(5000);
-		expect(durationMs).toBeLessThan(20_000);
+		// A second as a rule, in work of this process: others on the machine do not count.
+		const { user, system } = process.cpuUsage(before);
+		expect((user + system) / 1e6).toBeLessThan(15);
 	});
 
 	test('all are rejected when the counter says so', async () => {
