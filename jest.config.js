@@ -22,5 +22,6 @@ module.exports = {
 	globalSetup: '<rootDir>/test/structure/support/global-setup.cjs',
 	// More than the machine has cores: the fault suites wait most of the time.
 	maxWorkers: 3,
-	testTimeout: 30_000,
+	// Ten times what the longest take by themselves: a busy machine is no failure.
+	testTimeout: 90_000,
 };

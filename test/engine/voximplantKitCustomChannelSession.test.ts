@@ -200,7 +200,6 @@ describe('a login that fails', () => {
 			expect(json[0]?.outcome).toBe('not_sent');
 			expect(sim.requests.event).toBeUndefined();
 		},
-		60_000,
 	);
 });
 
@@ -267,7 +266,6 @@ test.each([429, 500])(
 			expect(JSON.stringify(json)).not.toContain(token.slice(0, 8));
 		}
 	},
-	60_000,
 );
 
 /** Another process that sends messages: one when it starts, the others when it is told to. */
@@ -320,7 +318,6 @@ test.each([
 		expect(sim.accepted.total).toBe(150);
 		expect(sim.accepted.maxPerKey).toBe(1);
 	},
-	60_000,
 );
 
 test.each([false, true])(
