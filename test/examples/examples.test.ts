@@ -131,4 +131,4 @@ test('schemas and docs/OPERATIONS.md are what the code says', async () => {
 		(error: { stderr?: string }) => ({ stderr: error.stderr || 'failed' }),
 	);
 	expect(stderr).not.toMatch(/not what the code says|Error|failed/);
-}, 240_000);
+}, 600_000);
