@@ -9,6 +9,7 @@ import {
 	type Names,
 	resolveNames,
 	startListener,
+	startTwins,
 	usePolicy,
 	useProxies,
 } from './support/egress';
@@ -248,8 +249,7 @@ describe('a name that changes its address', () => {
 
 	it.each(Object.keys(rebinding))('leads to nothing but a validated one: %s', async (name) => {
 		jest.restoreAllMocks();
-		const good = await startListener(undefined, ['::1']);
-		const bad = await startListener(undefined, ['127.0.0.1'], good.port);
+		const [good, bad] = await startTwins('::1', '127.0.0.1');
 		try {
 			for (const task of [WAYS[0]?.[1], WAYS[2]?.[1]]) {
 				resolveNames(rebinding);

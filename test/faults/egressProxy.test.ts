@@ -6,6 +6,7 @@ import { CallError } from '../../nodes/shared/http/errors';
 import { environmentProxies } from '../../nodes/shared/http/proxy';
 import { transmit } from '../../nodes/shared/http/transport';
 import { startProxy, type LocalProxy } from '../unit/support/proxy';
+import { unusedPort } from '../unit/support/server';
 import {
 	type Listener,
 	type Policy,
@@ -255,11 +256,10 @@ describe('a proxy that gives no connection', () => {
 	});
 
 	it('is not there', async () => {
-		const gone = await startRaw(() => undefined);
-		await gone.close();
-		useProxies({ HTTP_PROXY: `http://${LOGIN}@127.0.0.1:${gone.port}` });
+		const gone = await unusedPort();
+		useProxies({ HTTP_PROXY: `http://${LOGIN}@127.0.0.1:${gone}` });
 		expect(await failureOf(send('https://api.acme.test'))).toMatchObject({
-			message: `The proxy 127.0.0.1:${gone.port} could not be reached: the connection was refused`,
+			message: `The proxy 127.0.0.1:${gone} could not be reached: the connection was refused`,
 			outcome: 'not_sent',
 			transient: true,
 		});

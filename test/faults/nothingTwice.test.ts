@@ -11,11 +11,12 @@ import { concerns, faultCases } from './support/faultCases';
 import { eachProvider } from './support/providers';
 import { byKey, ofSafety, tries } from './support/providers/provider';
 import type { OperationCase, Provider, Repeats } from './support/providers/provider';
-import { attempt, judge, pooled } from './support/spend';
+import { ownAddress } from './support/ownAddress';
+import { attempt, judge, pooledRuns } from './support/spend';
 
 watchLog();
 
-/** Few enough that none of them waits for the processor until a time-out of a second. */
+/** Few enough that none of them waits for the processor until a time-out. */
 const AT_ONCE = 100;
 /** Answers of 60 MB. */
 const HEAVY_AT_ONCE = 10;
@@ -28,9 +29,10 @@ const server = createServer((_, answer) => {
 });
 
 beforeAll(async () => {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const host = ownAddress();
+	await new Promise<void>((resolve) => server.listen(0, host, resolve));
 	const address = server.address();
-	if (typeof address === 'object' && address) stranger.url = `http://127.0.0.1:${address.port}/`;
+	if (typeof address === 'object' && address) stranger.url = `http://${host}:${address.port}/`;
 });
 
 afterAll(async () => {
@@ -56,7 +58,7 @@ async function problemsOf(
 	jobs: readonly Job[],
 	width: number,
 ): Promise<Map<string, string[]>> {
-	const found = await pooled(jobs, width, async ({ operation, fault, repeats }) => {
+	const found = await pooledRuns(jobs, width, async ({ operation, fault, repeats }) => {
 		const settings = { repeats, strangerUrl: stranger.url };
 		return judge(await attempt(provider, operation, fault, settings), fault);
 	});

@@ -7,9 +7,11 @@ import { PASSING_FAULTS } from './support/faultCases';
 import { eachProvider } from './support/providers';
 import type { Gateway, OperationCase, Provider } from './support/providers/provider';
 import { ofSafety } from './support/providers/provider';
+import { recordPauses } from './support/recorded';
 import { judgeSecrets, label, pooled, run } from './support/spend';
 
 watchLog();
+const pauses = recordPauses();
 
 const MAX_ATTEMPTS = 4;
 const AT_ONCE = 60;
@@ -90,6 +92,7 @@ describe.each(readers)('%s', (_, provider) => {
 		const named = typeof value === 'string' ? Date.parse(value) : undefined;
 		if (!first) throw new Error('no operation that reads');
 		const faults: Fault[] = [{ kind: 'status', status, retryAfter: value }];
+		pauses.length = 0;
 		const [asked, again] = await read({ provider, operation: first, faults }, (gateway, result) => {
 			expect(result.error).toBeUndefined();
 			expect(result.json).toHaveLength(1);
@@ -97,7 +100,11 @@ describe.each(readers)('%s', (_, provider) => {
 		});
 		expect(asked).toBeDefined();
 		expect(again).toBeGreaterThanOrEqual((named ?? (asked ?? 0) + 1000) - 10);
-		expect(again).toBeLessThan((asked ?? 0) + 4000);
+		// Nor longer: both name two seconds at most. A time may be over before it is heard of.
+		const [longest = NaN, ...rest] = [...pauses].sort((a, b) => b - a);
+		expect(longest).toBeGreaterThanOrEqual(named === undefined ? 1000 : 250);
+		expect(longest).toBeLessThanOrEqual(2000);
+		expect(rest.filter((ms) => ms > 100)).toEqual([]);
 	});
 
 	it('gives up on a fault without end, after a bounded number of requests', async () => {

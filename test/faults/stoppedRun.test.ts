@@ -7,7 +7,7 @@ import { concerns, faultCases } from './support/faultCases';
 import { eachProvider } from './support/providers';
 import { ofSafety, tries } from './support/providers/provider';
 import type { Trial } from './support/spend';
-import { attempt, judgeSecrets, label, pooled } from './support/spend';
+import { attempt, judgeSecrets, label, pooledRuns } from './support/spend';
 
 watchLog();
 
@@ -56,7 +56,7 @@ describe.each(eachProvider)('%s', (_, provider) => {
 				.filter((operation) => concerns(fault, operation))
 				.flatMap((operation) => tries(provider, operation).map((one) => ({ fault, ...one }))),
 		);
-		const problems = await pooled(jobs, AT_ONCE, async ({ fault, operation, repeats }) => {
+		const problems = await pooledRuns(jobs, AT_ONCE, async ({ fault, operation, repeats }) => {
 			const settings = { repeats, strangerUrl: 'http://localhost:9/' };
 			const trial = await attempt(provider, operation, fault, {
 				...settings,

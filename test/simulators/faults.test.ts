@@ -1,4 +1,5 @@
 import { request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
 import { Agent, Pool, request } from 'undici';
 import { startAlphaSmsSimulator, type AlphaSmsSimulator } from './alphasms';
 import type { Fault } from './core/faults';
@@ -12,7 +13,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
 	sim.reset();
-	pool = new Pool(sim.url, { connections: 1, headersTimeout: 200, bodyTimeout: 200 });
+	pool = new Pool(sim.url, { connections: 1 });
 });
 afterEach(async () => await pool.destroy());
 afterAll(async () => await sim.close());
@@ -23,11 +24,15 @@ interface Answer {
 	bytes: Buffer;
 }
 
-async function send(fault?: Fault): Promise<Answer> {
+/** Only for what never comes: on a busy machine everything else may take longer. */
+const IMPATIENT = { headersTimeout: 200, bodyTimeout: 200 };
+
+async function send(fault?: Fault, limits = {}): Promise<Answer> {
 	if (fault) sim.faults.add(fault);
 	const body = JSON.stringify({ auth: 'KEY', data: [smsItem({ id: ++id })] });
 	const headers = { 'content-type': 'application/json' };
-	const response = await pool.request({ method: 'POST', path: '/api/json.php', headers, body });
+	const asked = { method: 'POST' as const, path: '/api/json.php', headers, body };
+	const response = await pool.request({ ...asked, ...limits });
 	return {
 		status: response.statusCode,
 		headers: response.headers,
@@ -120,7 +125,7 @@ describe('faults that do not answer', () => {
 		['stallHeaders', 0],
 		['stallBody', 1],
 	] as const)('%s fails for the client; accepted: %d', async (kind, count) => {
-		await expect(send({ kind })).rejects.toThrow();
+		await expect(send({ kind }, IMPATIENT)).rejects.toThrow();
 		expect(accepted()).toBe(count);
 		expect(sim.faults.log).toEqual([
 			expect.objectContaining({
@@ -133,7 +138,8 @@ describe('faults that do not answer', () => {
 	});
 
 	it('stallHeaders can process first', async () => {
-		await expect(send({ kind: 'stallHeaders', afterProcessing: true })).rejects.toThrow();
+		const fault: Fault = { kind: 'stallHeaders', afterProcessing: true };
+		await expect(send(fault, IMPATIENT)).rejects.toThrow();
 		expect(accepted()).toBe(1);
 	});
 
@@ -194,6 +200,17 @@ describe('network', () => {
 		expect(sim.connections).toMatchObject({ total: 3, peak: 3, peakInFlight: 3 });
 		await agent.destroy();
 		sim.setOptions({ latencyMs: 0 });
+	});
+
+	it('drops requests for another protocol, and counts none', async () => {
+		const socket = connect(sim.port, '127.0.0.1');
+		const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+		const lines = ['GET /v1/ HTTP/1.1', 'Host: x', 'Connection: Upgrade', 'Upgrade: websocket'];
+		socket.on('error', () => undefined).resume();
+		socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+		await closed;
+		expect([sim.log, sim.requests, sim.connections.total]).toEqual([[], {}, 0]);
+		expect((await send()).status).toBe(200);
 	});
 
 	it('serves TLS with a certificate that can be trusted, resets included', async () => {

@@ -77,6 +77,27 @@ export async function startReceiver(): Promise<Receiver> {
 	};
 }
 
+/** The clock of this process, simulators included, while a test holds it. */
+export interface HeldClock {
+	advance(ms: number): void;
+	release(): void;
+}
+
+/**
+ * Stops the clock: what becomes due by itself does so only after `advance` or `release`, so that the state before it can be
+ * looked at on a machine of any speed. Nothing may be awaited by `until` or `idle` meanwhile.
+ */
+export function holdClock(): HeldClock {
+	let now = Date.now();
+	const spy = jest.spyOn(Date, 'now').mockImplementation(() => now);
+	return {
+		advance(ms) {
+			now += ms;
+		},
+		release: () => spy.mockRestore(),
+	};
+}
+
 /** Waits until the condition holds. */
 export async function until(condition: () => boolean, timeoutMs = 15_000): Promise<void> {
 	const end = Date.now() + timeoutMs;

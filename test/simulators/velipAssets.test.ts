@@ -1,4 +1,5 @@
 import { makeWav, startVelipSimulator, type VelipSimulator } from './velip';
+import { holdClock } from './testSupport';
 import { caller, readAnswer, type VelipAnswer } from './velipSupport';
 
 let sim: VelipSimulator;
@@ -8,6 +9,7 @@ beforeAll(async () => {
 	call = caller(sim);
 });
 beforeEach(() => sim.reset());
+afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await sim.close());
 
 type Row = Record<string, unknown>;
@@ -173,6 +175,7 @@ describe('campaigns (section 9)', () => {
 	});
 
 	it('loads, dials, pauses', async () => {
+		const clock = holdClock();
 		const created = await call('CreateCampaign', { ...base, group: 5, cp_ctid: 'mine' });
 		expect(created.ret).toMatchObject({
 			cp_id: '3001',
@@ -191,6 +194,7 @@ describe('campaigns (section 9)', () => {
 			'cp_group ': 'Cobrança',
 			cp_pas: 'null',
 		});
+		clock.release();
 		await sim.idle();
 		expect(await one()).toMatchObject({
 			'cp_active ': '1',

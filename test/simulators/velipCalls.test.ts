@@ -1,4 +1,5 @@
 import { startVelipSimulator, type VelipSimulator } from './velip';
+import { holdClock } from './testSupport';
 import { caller } from './velipSupport';
 
 let sim: VelipSimulator;
@@ -8,6 +9,7 @@ beforeAll(async () => {
 	call = caller(sim);
 });
 beforeEach(() => sim.reset());
+afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await sim.close());
 
 type Row = Record<string, unknown>;
@@ -113,12 +115,14 @@ describe('MakeTTSCall (section 7.1)', () => {
 
 describe('GetCallStatus (section 7.2)', () => {
 	it('shows a call from start to end', async () => {
+		const clock = holdClock();
 		const cdId = (await call('MakeTTSCall', { ...sample, dest: '5511999999907', rec: 5 })).ret
 			.cd_id;
 		expect(rows(await call('GetCallStatus', { cd_id: cdId }))[0]).toMatchObject({
 			cd_status: 'null',
 			time_start: 'null',
 		});
+		clock.release();
 		await sim.idle();
 		const [row] = rows(await call('GetCallStatus', { cd_id: cdId }));
 		expect(row).toMatchObject({

@@ -1,6 +1,6 @@
 import { audioType, makeWav, startVoicemodSimulator, type VoicemodSimulator } from './voicemod';
 import { call, formOf } from './voicemodSupport';
-import { until } from './testSupport';
+import { holdClock, until } from './testSupport';
 
 const APP = { 'app-name': 'n8n', 'app-version': '1', 'app-os': 'windows' };
 const SOCIALS = ['twitchId', 'twitterId', 'instagramId', 'tiktokId', 'youtubeId', 'soundcloudId'];
@@ -14,6 +14,7 @@ beforeAll(async () => {
 	token = { authorization: `Bearer ${sim.accessToken}` };
 });
 beforeEach(() => sim.reset());
+afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await sim.close());
 
 const wav = { content: makeWav(), name: 'recording.wav' };
@@ -189,10 +190,12 @@ describe('voice conversion (sections A.6.1, A.6.2)', () => {
 		await call(url(), { method: 'POST', headers, body: formOf(fields) });
 
 	it('202, then not ready, then a URL', async () => {
+		const clock = holdClock();
 		const created = await order({ voice: 'baby', audioFile: wav });
 		expect(created.status).toBe(202);
 		const job = `${url()}/${String(created.body.id)}`;
 		expect((await call(job, { headers: key })).status).toBe(202);
+		clock.release();
 		await until(() => Date.now() >= (sim.jobs()[0]?.readyAt ?? Infinity));
 		const done = await call(job, { headers: key });
 		expect([done.status, Object.keys(done.body)]).toEqual([200, ['url']]);
@@ -284,6 +287,7 @@ describe('songs (section A.6.3)', () => {
 		['user', 'ttsing', () => token],
 	])('%s variant', async (_name, path, headers) => {
 		const url = `${sim.url}/v2/cloud/${path}`;
+		const clock = holdClock();
 		const created = await call(url, { method: 'POST', headers: headers(), body: song });
 		expect(created.status).toBe(200);
 		const job = `${url}/${String(created.body.jobId)}`;
@@ -291,6 +295,7 @@ describe('songs (section A.6.3)', () => {
 			status: 'processing',
 			transformedAudioUrl: null,
 		});
+		clock.release();
 		await wait();
 		const { body } = await call(job, { headers: headers() });
 		expect(body.status).toBe('completed');

@@ -116,11 +116,11 @@ describe('frames (RFC 6455)', () => {
 	it('refuses messages above the limit, takes those below', async () => {
 		const client = await Client.registered(sim.url);
 		client.send('getUser', { padding: 'x'.repeat(15 * 1024 * 1024) });
-		await until(() => client.frames.length > 0, 10_000);
+		await until(() => client.frames.length > 0, 25_000);
 		client.send('getUser', { padding: 'x'.repeat(16 * 1024 * 1024) });
-		await until(() => client.closed !== undefined, 10_000);
+		await until(() => client.closed !== undefined, 25_000);
 		expect(client.closed?.code).toBe(1009);
-	});
+	}, 60_000);
 
 	it('pings, and counts no pong as a message', async () => {
 		sim.setOptions({ pingMs: 5 });
@@ -188,12 +188,12 @@ describe('faults', () => {
 		const client = await Client.registered(sim.url);
 		sim.faults.add({ kind: 'huge', action: 'getUser' });
 		client.send('getUser');
-		await until(() => client.texts.length > 2 || client.closed !== undefined, 10_000);
+		await until(() => client.texts.length > 2 || client.closed !== undefined, 25_000);
 		expect(Math.max(...client.texts.map(({ length }) => length))).toBeGreaterThan(16 * 1024 * 1024);
 		sim.faults.add({ kind: 'invalidUtf8' });
 		client.send('getUser');
 		await until(() => client.closed !== undefined);
-	});
+	}, 60_000);
 });
 
 describe('ports and control', () => {

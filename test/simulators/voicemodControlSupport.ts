@@ -40,7 +40,9 @@ export class Client {
 	/** Connected, registered, and with the greeting forgotten. */
 	static async registered(url: string, clientKey = 'voicemod-client-key'): Promise<Client> {
 		const client = await Client.open(url);
-		await client.ask('registerClient', { clientKey });
+		const id = client.send('registerClient', { clientKey });
+		// The greeting may come before or after this request.
+		await until(() => client.texts.some((text) => text.includes(id)));
 		client.frames.length = 0;
 		return client;
 	}
@@ -122,8 +124,8 @@ export class RawClient {
 
 	/** Code of the close frame, which is the last thing that came. */
 	async closeCode(): Promise<number> {
-		await until(() => this.ended || this.received.lastIndexOf(0x88) > 0);
-		const start = this.received.lastIndexOf(0x88);
-		return this.received.readUInt16BE(start + 2);
+		const start = (): number => this.received.lastIndexOf(0x88);
+		await until(() => this.ended || (start() > 0 && this.received.length >= start() + 4));
+		return this.received.readUInt16BE(start() + 2);
 	}
 }

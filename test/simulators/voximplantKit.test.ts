@@ -1,5 +1,6 @@
 import { CATALOGUE, IMPLEMENTED, startVoximplantKitSimulator } from './voximplantKit';
 import type { VoximplantKitSimulator } from './voximplantKit';
+import { holdClock } from './testSupport';
 import {
 	callKit,
 	objectOf,
@@ -16,6 +17,7 @@ beforeAll(async () => {
 beforeEach(() => {
 	sim.reset();
 });
+afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await sim.close());
 
 const call = async (
@@ -180,6 +182,7 @@ describe('dialect (section 3)', () => {
 	});
 
 	it('limits speed where asked, with or without Retry-After', async () => {
+		holdClock();
 		await withOptions({ requestsPerSecond: 2 }, async () => {
 			const answers = await Promise.all([1, 2, 3].map(async () => await call(INFO)));
 			const refused = answers.filter(({ status }) => status === 429);

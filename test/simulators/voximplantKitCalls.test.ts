@@ -1,11 +1,15 @@
 import { startVoximplantKitSimulator, type VoximplantKitSimulator } from './voximplantKit';
+import { holdClock } from './testSupport';
 import { callKit, readKit, rowsOf, type KitAnswer } from './voximplantKitSupport';
 
 let sim: VoximplantKitSimulator;
 beforeEach(async () => {
 	sim = await startVoximplantKitSimulator({ lifecycleMs: 5, settleMs: 5, reportMs: 20 });
 });
-afterEach(async () => await sim.close());
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await sim.close();
+});
 
 const call = async (path: string, params?: Record<string, unknown>): Promise<KitAnswer> =>
 	await callKit(sim, `/api/${path}`, params);
@@ -259,6 +263,7 @@ describe('reports (section 5.4)', () => {
 
 	it.each(['csv', 'xlsx'])('makes %s in three steps', async (format) => {
 		sim.seedCalls(3);
+		const clock = holdClock();
 		const order = await call('v3/history/exportCallsHistoryReport', {
 			datetime_start: '2020-01-01 00:00:00',
 			datetime_end: '2099-01-01 00:00:00',
@@ -270,6 +275,7 @@ describe('reports (section 5.4)', () => {
 		expect(await ready(id)).toBe(false);
 		const early = await call('v3/report/downloadReport', { report_id: id });
 		expect(early).toMatchObject({ status: 422, success: false });
+		clock.release();
 		await sim.idle();
 		expect(await ready(id)).toBe(true);
 		const file = await call('v3/report/downloadReport', { report_id: id });

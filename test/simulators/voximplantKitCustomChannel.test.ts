@@ -14,12 +14,16 @@ import {
 	sendEvent,
 	tokenOf,
 } from './voximplantKitCustomChannelSupport';
+import { holdClock } from './testSupport';
 
 let sim: VoximplantKitCustomChannelSimulator;
 beforeEach(async () => {
 	sim = await startVoximplantKitCustomChannelSimulator({ lifecycleMs: 5 });
 });
-afterEach(async () => await sim.close());
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await sim.close();
+});
 
 const OTHER = '99999999-2222-4333-8444-555555555555';
 
@@ -128,6 +132,7 @@ describe('refresh (§4.2) and the life of tokens', () => {
 	});
 
 	it('access tokens end after 15 minutes, refresh tokens after 24 hours', async () => {
+		holdClock();
 		const { result } = await login(sim);
 		const refresh_token = String(result.refresh_token);
 		const refresh = async (): Promise<unknown> =>
@@ -196,6 +201,7 @@ describe('refresh (§4.2) and the life of tokens', () => {
 
 describe('account', () => {
 	it('whitelist, payment, pace, unknown paths', async () => {
+		holdClock();
 		const token = await tokenOf(sim);
 		sim.setOptions({ allowedIps: ['10.0.0.1'] });
 		const refused = await sendEvent(sim, token);

@@ -93,10 +93,41 @@ export interface Listener {
 	close(): Promise<void>;
 }
 
+/** Where a port is wanted that is free at two addresses, another program may have it at the second one. */
+async function withFreePort<T>(start: () => Promise<T>, tries = 10): Promise<T> {
+	try {
+		return await start();
+	} catch (error) {
+		if (tries <= 1) throw error;
+		return await withFreePort(start, tries - 1);
+	}
+}
+
 /** A web server on the loopback: 127.0.0.1 and, on the same port, ::1, or only one of them. */
 export async function startListener(
 	answer: RequestListener = (_, response) => response.end('reached'),
 	addresses: readonly string[] = ['127.0.0.1', '::1'],
+): Promise<Listener> {
+	return await withFreePort(async () => await listen(answer, addresses));
+}
+
+/** Two web servers at two addresses with one port. */
+export async function startTwins(one: string, other: string): Promise<[Listener, Listener]> {
+	const reached: RequestListener = (_, response) => void response.end('reached');
+	return await withFreePort(async () => {
+		const first = await listen(reached, [one]);
+		try {
+			return [first, await listen(reached, [other], first.port)];
+		} catch (error) {
+			await first.close();
+			throw error;
+		}
+	});
+}
+
+async function listen(
+	answer: RequestListener,
+	addresses: readonly string[],
 	wantedPort = 0,
 ): Promise<Listener> {
 	const sockets = new Set<Socket>();
@@ -115,7 +146,10 @@ export async function startListener(
 			sockets.add(socket);
 		});
 		await new Promise<void>((resolve, reject) => {
-			server.once('error', reject);
+			server.once('error', (error) => {
+				for (const earlier of servers) earlier.close();
+				reject(error);
+			});
 			server.listen(port, address, resolve);
 		});
 		({ port } = server.address() as AddressInfo);

@@ -42,15 +42,28 @@ export async function trueAnswer(
 /** Longer waits are limits of time and no pauses. */
 const LONGEST_PAUSE_MS = 10_000;
 
+type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+function replaceWait(replacement: (actual: Wait) => Wait): void {
+	const file = `${process.cwd()}/dist/nodes/shared/http/wait.js`;
+	const actual = jest.requireActual<{ wait: Wait }>(file);
+	jest.doMock(file, () => ({ ...actual, wait: replacement(actual.wait) }));
+}
+
 /** Makes the pauses between attempts short, for tests that are not about their length. */
 export function shortPauses(): void {
-	const file = `${process.cwd()}/dist/nodes/shared/http/wait.js`;
-	const actual = jest.requireActual<{ wait(ms: number, signal?: AbortSignal): Promise<void> }>(
-		file,
+	replaceWait(
+		(wait) => async (ms, signal) =>
+			await wait(ms > LONGEST_PAUSE_MS ? ms : Math.min(ms, 1), signal),
 	);
-	jest.doMock(file, () => ({
-		...actual,
-		wait: async (ms: number, signal?: AbortSignal) =>
-			await actual.wait(ms > LONGEST_PAUSE_MS ? ms : Math.min(ms, 1), signal),
-	}));
+}
+
+/** The pauses that are made from now on, in milliseconds: how long was to be waited, however long it took. */
+export function recordPauses(): number[] {
+	const pauses: number[] = [];
+	replaceWait((wait) => async (ms, signal) => {
+		pauses.push(ms);
+		await wait(ms, signal);
+	});
+	return pauses;
 }

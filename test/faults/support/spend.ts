@@ -228,7 +228,8 @@ export function judge(trial: Trial, fault: FaultCase): string[] {
 	}
 	problems.push(...outputs.flatMap(({ json }, index) => judgeItem(trial, fault, json, index)));
 	if (fault.requests !== undefined && gateway.log.length !== fault.requests) {
-		problems.push(`${gateway.log.length} requests, expected ${fault.requests}`);
+		const made = gateway.log.map(({ method, path }) => `${method} ${path}`).join(', ');
+		problems.push(`${gateway.log.length} requests (${made}), expected ${fault.requests}`);
 	}
 	const found = outputs.reduce((sum, { json }, index) => sum + acceptedFor(trial, json, index), 0);
 	if (found !== gateway.accepted) {
@@ -253,5 +254,28 @@ export async function pooled<T, R>(
 		}
 	};
 	await Promise.all(Array.from({ length: width }, worker));
+	return results;
+}
+
+/**
+ * How many runs at once begin with a request that leaves an idle socket: few, so that the run follows at once, since the
+ * client gives such a socket up after some seconds, and then the fault would meet nothing.
+ */
+const WARM_AT_ONCE = 8;
+
+/** The same for runs under a fault. */
+export async function pooledRuns<T extends { readonly fault: FaultCase }, R>(
+	jobs: readonly T[],
+	width: number,
+	work: (job: T) => Promise<R>,
+): Promise<R[]> {
+	const results: R[] = [];
+	const numbered = jobs.map((job, index) => ({ job, index }));
+	for (const isWarm of [false, true]) {
+		const some = numbered.filter(({ job: { fault } }) => (fault.warmUp ?? false) === isWarm);
+		await pooled(some, isWarm ? WARM_AT_ONCE : width, async ({ job, index }) => {
+			results[index] = await work(job);
+		});
+	}
 	return results;
 }

@@ -100,6 +100,7 @@ export class CallbackSender {
 	/** One try, at once, without retry. */
 	async deliver(callback: Callback, attempt = 1): Promise<CallbackDelivery> {
 		const at = Date.now();
+		const { generation } = this;
 		const delivery: CallbackDelivery = { ...callback, attempt, ok: false, durationMs: 0, at };
 		try {
 			const response = await request(callback.url, {
@@ -118,11 +119,11 @@ export class CallbackSender {
 			delivery.error = error instanceof Error ? error.message : String(error);
 		}
 		delivery.durationMs = Date.now() - at;
-		this.record(delivery);
+		if (generation === this.generation) this.record(delivery);
 		return delivery;
 	}
 
-	/** Forgets what waits, and the log. Deliveries under way end without a trace in the queue. */
+	/** Forgets what waits, and the log. Deliveries under way end without a trace in either. */
 	reset(): void {
 		this.generation++;
 		this.waiting = [];

@@ -74,9 +74,14 @@ export class Connections {
 	private register(socket: Socket): State {
 		const state: State = { number: this.next++, period: 0, closeOnNextRequest: false };
 		this.states.set(socket, state);
-		socket.once('close', () => {
-			if (state.period === this.period) this.counts.open--;
-		});
+		let isOpen = true;
+		const leave = (): void => {
+			if (isOpen && state.period === this.period) this.counts.open--;
+			isOpen = false;
+		};
+		// The client's end counts: when it opens another connection then, the first one may not be closed here yet.
+		socket.once('end', leave);
+		socket.once('close', leave);
 		return state;
 	}
 }

@@ -85,7 +85,8 @@ export async function startServer(
 		const listener: RequestListener = (req, res) =>
 			void core.exchange(req, res, name).catch(() => req.socket.destroy());
 		const server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
-		if (options.upgrade) server.on('upgrade', options.upgrade);
+		// Without a listener Node would hand such a request over as an ordinary one, and it would be counted.
+		server.on('upgrade', options.upgrade ?? ((_req, socket) => void socket.destroy()));
 		server.keepAliveTimeout = options.keepAliveMs ?? 5000;
 		server.on('connection', (socket: Socket) => core.connections.add(socket));
 		const port = await listen(server, first === 0 ? 0 : first + index, host);

@@ -74,7 +74,7 @@ export abstract class Simulator<P extends SimulatedProvider> {
 	}
 
 	/** Resolves when nothing is under way; what waits for a date, and calls that stay open, do not count. */
-	async idle(timeoutMs = 10_000): Promise<void> {
+	async idle(timeoutMs = 25_000): Promise<void> {
 		const end = Date.now() + timeoutMs;
 		while (!this.provider.isIdle) {
 			if (Date.now() > end) throw new Error(`The simulator is still busy after ${timeoutMs} ms`);

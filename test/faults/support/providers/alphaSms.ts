@@ -5,6 +5,7 @@ import { binary } from '../../../engine/support/engine';
 import { startAlphaSmsSimulator, type AlphaSmsSimulator } from '../../../simulators/alphasms';
 import type { Fault } from '../../../simulators/core/faults';
 import { ENCODED_MARKER, MARKER } from '../markers';
+import { ownAddress } from '../ownAddress';
 import type { Gateway, OperationCase, Provider } from './provider';
 
 interface AlphaCase extends OperationCase {
@@ -192,6 +193,7 @@ export const alphaSms: Provider = {
 			apiKey: secret,
 			lifecycle: 'manual',
 			duplicateIds: repeats,
+			host: ownAddress(),
 			...options,
 		});
 		const spends = operation?.safety === 'spends';

@@ -6,6 +6,7 @@ import type { Fault } from '../../../simulators/core/faults';
 import { startVelipSimulator, type VelipSimulator } from '../../../simulators/velip';
 import type { FaultCase } from '../faultCases';
 import { ENCODED_MARKER, MARKER } from '../markers';
+import { ownAddress } from '../ownAddress';
 import type { Gateway, GatewayOptions, OperationCase, Provider } from './provider';
 
 /** How the simulator counts what an item led to. */
@@ -300,6 +301,7 @@ export const velip: Provider = {
 			users: { operator: ENCODED_MARKER },
 			lifecycle: 'manual',
 			httpdupSeconds: repeats === 'refuse' ? 10 : 0,
+			host: ownAddress(),
 			...rest,
 		});
 		// Of the others, only those need the world whose parameters take it.

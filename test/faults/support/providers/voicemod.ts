@@ -14,6 +14,7 @@ import {
 } from '../../../simulators/voicemod';
 import type { FaultCase } from '../faultCases';
 import { ENCODED_MARKER, MARKER } from '../markers';
+import { ownAddress } from '../ownAddress';
 import type { CredentialCase, Gateway, OperationCase, Provider } from './provider';
 
 interface CloudCase extends OperationCase {
@@ -313,6 +314,7 @@ export const voicemod: Provider = {
 			lifecycleMs: 5,
 			steer: false,
 			voices: [],
+			host: ownAddress(),
 			...options,
 		});
 		return gateway(sim, await populate(sim, operation?.key));

@@ -9,6 +9,7 @@ import type { Fault } from '../../../simulators/core/faults';
 import { startVoximplantKitSimulator } from '../../../simulators/voximplantKit';
 import type { FaultCase } from '../faultCases';
 import { ENCODED_MARKER, MARKER } from '../markers';
+import { ownAddress } from '../ownAddress';
 import { hostsOf, remember, type KitSimulator } from './kitHosts';
 import { populate } from './kitWorld';
 import type { Gateway, GatewayOptions, OperationCase, Provider } from './provider';
@@ -309,6 +310,7 @@ export const voximplantKit: Provider = {
 			reportMs: 0,
 			callbackTimeoutMs: 100,
 			maxQueues: 1000,
+			host: ownAddress(),
 			...rest,
 		});
 		remember(sim);

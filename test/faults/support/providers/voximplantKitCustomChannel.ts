@@ -9,6 +9,7 @@ import {
 	type VoximplantKitCustomChannelSimulator,
 } from '../../../simulators/voximplantKitCustomChannel';
 import { ENCODED_MARKER, MARKER } from '../markers';
+import { ownAddress } from '../ownAddress';
 import type { FaultCase } from '../faultCases';
 import type { Gateway, OperationCase, Provider } from './provider';
 
@@ -175,6 +176,7 @@ export const voximplantKitCustomChannel: Provider = {
 			apiKey: secret,
 			steerByText: false,
 			repeatedEvents: repeats,
+			host: ownAddress(),
 			...options,
 			...(tls && { tls }),
 		});

@@ -57,8 +57,8 @@ export const KEY_SHOWN = '[the key]';
 function plain(text: string, { name }: Provider): string {
 	return text
 		.replaceAll(MARKER, KEY_SHOWN)
-		.replace(/https?:\/\/(127\.0\.0\.1|localhost):\d+/g, 'https://provider')
-		.replace(/\b(127\.0\.0\.1|localhost):\d+/g, 'provider')
+		.replace(/https?:\/\/(127(\.\d+){3}|localhost):\d+/g, 'https://provider')
+		.replace(/\b(127(\.\d+){3}|localhost):\d+/g, 'provider')
 		.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '(ID)')
 		.replaceAll(name, 'Provider')
 		.replace(/ \[item 0\]$/, '')

@@ -160,7 +160,7 @@ export class VoicemodControlSimulator {
 	}
 
 	/** Waits until this many clients are registered. */
-	async waitForClients(count: number, timeoutMs = 5000): Promise<void> {
+	async waitForClients(count: number, timeoutMs = 20_000): Promise<void> {
 		const end = Date.now() + timeoutMs;
 		while (this.clients !== count) {
 			if (Date.now() > end)
