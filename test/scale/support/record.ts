@@ -57,13 +57,10 @@ function isOurs({ pid, identity }: Part): boolean {
 	return identity !== undefined && processIdentity(pid) === identity;
 }
 
-/** A worker ends its runs first, for which n8n gives it half a minute. */
-const SHUTDOWN_MS = 60_000;
-
 /** Ends a part and its children as a shutdown would. */
 export async function stopPart(name: PartName): Promise<void> {
 	const part = partOf(name);
-	if (isOurs(part)) await stopGroup(part.pid, SHUTDOWN_MS);
+	if (isOurs(part)) await stopGroup(part.pid);
 }
 
 /** Ends a part and its children without a last word. */
