@@ -13,9 +13,11 @@ module.exports = {
 	roots: ['<rootDir>/test/e2e'],
 	testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
 	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig }] },
+	setupFiles: ['<rootDir>/test/e2e/support/sockets.ts'],
 	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
-	testTimeout: 120_000,
+	// A limit, not a measure: a small machine that does other things too takes several times as long.
+	testTimeout: 300_000,
 	// One n8n is shared, and the machine of a CI runner is small.
 	maxWorkers: 1,
 };

@@ -1,6 +1,6 @@
 'use strict';
 
-const { transform } = require('./jest.e2e.config.js');
+const { setupFiles, transform } = require('./jest.e2e.config.js');
 
 /** Queue mode with its real parts. Run them with `npm run test:scale`. */
 module.exports = {
@@ -10,9 +10,10 @@ module.exports = {
 	roots: ['<rootDir>/test/scale'],
 	testMatch: ['<rootDir>/test/scale/**/*.scale.ts'],
 	transform,
+	setupFiles,
 	globalSetup: '<rootDir>/test/scale/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/scale/support/globalTeardown.ts',
-	testTimeout: 600_000,
+	testTimeout: 900_000,
 	// All files share one cluster, and some of them break it for a moment.
 	maxWorkers: 1,
 };

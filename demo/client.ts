@@ -101,6 +101,8 @@ interface Publication {
 
 export type RunResult = { executionId: string } | { waitingForWebhook: true };
 
+const LEFT_OUT_AFTER_MS = 20_000;
+
 const FINISHED = new Set(['success', 'error', 'crashed', 'canceled']);
 
 /** What a node gave out: one of its outputs in one of its runs. */
@@ -228,7 +230,10 @@ export class N8nClient {
 	/** Publishes the newest version and resolves when its webhooks and triggers are live. */
 	async activateWorkflow({ id, versionId }: Pick<Workflow, 'id' | 'versionId'>): Promise<void> {
 		await this.request('POST', `/workflows/${id}/activate`, { versionId });
-		const { status, triggers } = await this.settledPublication(id, ['in_progress', 'not_published']);
+		const { status, triggers } = await this.settledPublication(id, [
+			'in_progress',
+			'not_published',
+		]);
 		if (status !== 'published') {
 			const reasons = triggers.map((trigger) => trigger.errorMessage).filter(Boolean);
 			throw new Error(`Activating workflow ${id} ended as "${status}": ${reasons.join('; ')}`);
@@ -243,21 +248,23 @@ export class N8nClient {
 
 	/**
 	 * n8n publishes in the background; right after the request the webhooks still answer 404, and the
-	 * status may still be the one from before.
+	 * status may still be the one from before. One that stays "not_published" was left out.
 	 */
 	private async settledPublication(
 		id: string,
 		unsettled: ReadonlyArray<Publication['status']>,
-		timeoutMs = 60_000,
+		timeoutMs = 120_000,
 	): Promise<Publication> {
-		const deadline = Date.now() + timeoutMs;
+		const started = Date.now();
 		for (;;) {
 			const publication = await this.request<Publication>(
 				'GET',
 				`/workflows/${id}/publication-status`,
 			);
-			if (!unsettled.includes(publication.status)) return publication;
-			if (Date.now() > deadline) throw new Error(`Workflow ${id} is still being published`);
+			const passedMs = Date.now() - started;
+			const isLeftOut = publication.status === 'not_published' && passedMs > LEFT_OUT_AFTER_MS;
+			if (isLeftOut || !unsettled.includes(publication.status)) return publication;
+			if (passedMs > timeoutMs) throw new Error(`Workflow ${id} is still being published`);
 			await sleep(50);
 		}
 	}
@@ -312,7 +319,7 @@ export class N8nClient {
 	/** Resolves when the execution has ended (or, with `until`, reached one of these states). */
 	async waitForExecution(
 		id: string,
-		{ timeoutMs = 60_000, until = FINISHED as ReadonlySet<string> } = {},
+		{ timeoutMs = 120_000, until = FINISHED as ReadonlySet<string> } = {},
 	): Promise<Execution> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {

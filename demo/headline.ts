@@ -6,7 +6,7 @@ import type { Example } from './examples';
 import type { N8nHost } from './host';
 import type { AlphaSms } from './providers';
 
-const SETTLE_TIMEOUT_MS = 60_000;
+const SETTLE_TIMEOUT_MS = 180_000;
 const TRIGGER_TYPE = /\.alphaSmsTrigger$/;
 const CHANNEL_TRIGGER_TYPE = /\.voximplantKitCustomChannelTrigger$/;
 

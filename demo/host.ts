@@ -16,7 +16,7 @@ export { findFreePort } from './ports';
 export const DEMO_FOLDER = __dirname;
 export const PROJECT_FOLDER = join(__dirname, '..');
 
-const READY_TIMEOUT_MS = 180_000;
+const READY_TIMEOUT_MS = 300_000;
 // Set by an outer npm run or a developer's own n8n; they would change what is tested.
 const FOREIGN_VARIABLES =
 	/^(N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_|CREDENTIALS_|NODES_|VUE_APP_|npm_(lifecycle|package)_)/;

@@ -1,5 +1,8 @@
 import { createServer } from 'node:net';
 
+/** Given out and perhaps not taken yet: the system may name a port twice, and n8n takes its own seconds later. */
+const promised = new Set<number>();
+
 function tryPort(port: number): Promise<number | undefined> {
 	return new Promise((resolve) => {
 		const server = createServer();
@@ -25,7 +28,11 @@ export async function findFreeRow(preferred: number, count: number): Promise<num
 export async function findFreePort(preferred = 0): Promise<number> {
 	for (let offset = 0; offset < 50; offset += 1) {
 		const port = await tryPort(preferred === 0 ? 0 : preferred + offset);
-		if (port !== undefined) return port;
+		if (port === undefined) continue;
+		if (preferred !== 0) return port;
+		if (promised.has(port)) continue;
+		promised.add(port);
+		return port;
 	}
 	throw new Error(`No free port between ${preferred} and ${preferred + 49} on 127.0.0.1`);
 }

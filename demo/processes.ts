@@ -42,8 +42,11 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 	}
 }
 
+/** n8n ends its runs first and gives them half a minute; then it goes by itself. */
+const PATIENCE_MS = 45_000;
+
 /** Ends a process that was started as the leader of its own group, and its children with it. */
-export async function stopGroup(pid: number, patienceMs = 15_000): Promise<void> {
+export async function stopGroup(pid: number, patienceMs = PATIENCE_MS): Promise<void> {
 	signalGroup(pid, 'SIGTERM');
 	const deadline = Date.now() + patienceMs;
 	while (isAlive(pid) && Date.now() < deadline) await sleep(50);

@@ -12,6 +12,9 @@ import { findFreePort, findFreeRow } from './ports';
 const LIFECYCLE_MS = 400;
 const DEMO_KEY = 'demo-alphasms-key';
 
+/** n8n starts an execution for each callback, and refuses those that come before it has stored that it waits for them. */
+const PATIENT = { callbackTries: 50, callbackTimeoutMs: 60_000 };
+
 export type AlphaSms = Awaited<ReturnType<typeof startAlphaSmsSimulator>>;
 
 export type Velip = Awaited<ReturnType<typeof startVelipSimulator>>;
@@ -64,27 +67,26 @@ export async function startProviders(): Promise<Providers> {
 		apiKey: DEMO_KEY,
 		port: await findFreePort(5710),
 		lifecycleMs: LIFECYCLE_MS,
-		// n8n starts an execution for each; a small machine needs a moment for a burst of them.
-		callbackTimeoutMs: 20_000,
+		...PATIENT,
 		// The call of the fourth example then ends with a confirmed appointment.
 		dtmfDigit: '1',
 	});
 	const velip = await startVelipSimulator({
 		port: await findFreePort(alphaSms.port + 1),
 		lifecycleMs: LIFECYCLE_MS,
-		callbackTimeoutMs: 20_000,
+		...PATIENT,
 	});
 	const kit = await startVoximplantKitSimulator({
 		// One for each of its hosts.
 		port: await findFreeRow(velip.port + 1, 4),
 		lifecycleMs: LIFECYCLE_MS,
-		callbackTimeoutMs: 20_000,
+		...PATIENT,
 	});
 	await fillKit(kit);
 	const customChannel = await startVoximplantKitCustomChannelSimulator({
 		port: await findFreePort(kit.port + 4),
 		lifecycleMs: LIFECYCLE_MS,
-		callbackTimeoutMs: 20_000,
+		...PATIENT,
 	});
 	const voicemod = await startVoicemodSimulator({
 		port: await findFreePort(customChannel.port + 1),

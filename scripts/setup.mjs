@@ -9,6 +9,7 @@ import {
 	readdirSync,
 	readFileSync,
 	rmSync,
+	statSync,
 	writeFileSync,
 } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -205,6 +206,19 @@ function isAlive(pid) {
 	}
 }
 
+/** Undefined when nobody has it any more. */
+function holderOf(lock) {
+	try {
+		const pid = Number(readFileSync(lock, 'utf8').trim() || 0);
+		// It is empty for a moment, between making it and writing into it.
+		const isNew = () => Date.now() - statSync(lock).mtimeMs < 5_000;
+		return { pid, isAlive: pid ? isAlive(pid) : isNew() };
+	} catch (error) {
+		if (error.code === 'ENOENT') return undefined;
+		throw error;
+	}
+}
+
 /** Two terminals may start at once: the second waits, and a lock left by a killed run is taken over. */
 export async function withSetupLock(work) {
 	const lock = join(CACHE, 'setup.lock');
@@ -217,12 +231,13 @@ export async function withSetupLock(work) {
 		} catch (error) {
 			if (error.code !== 'EEXIST') throw error;
 		}
-		const owner = Number(readFileSync(lock, 'utf8').trim() || 0);
-		if (!owner || !isAlive(owner)) {
+		const holder = holderOf(lock);
+		if (!holder) continue;
+		if (!holder.isAlive) {
 			rmSync(lock, { force: true });
 			continue;
 		}
-		if (!announced) say(`  … waiting for another set-up in this folder (process ${owner})`);
+		if (!announced) say(`  … waiting for another set-up in this folder (process ${holder.pid})`);
 		announced = true;
 		await sleep(500);
 	}

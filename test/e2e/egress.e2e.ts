@@ -14,6 +14,7 @@ import {
 import {
 	E2E_FOLDER,
 	LOGIN,
+	PATIENT,
 	readSession,
 	type AlphaSmsSimulator,
 	type VelipSimulator,
@@ -61,7 +62,8 @@ describe('with the SSRF protection of n8n on', () => {
 		trapUrl = `http://127.0.0.1:${(trap.address() as AddressInfo).port}`;
 		sms = await startAlphaSmsSimulator({ lifecycle: 'manual' });
 		calls = await startVelipSimulator({ lifecycle: 'manual' });
-		kit = await startVoximplantKitCustomChannelSimulator({ steerByText: false });
+		const { callbackTimeoutMs } = PATIENT;
+		kit = await startVoximplantKitCustomChannelSimulator({ steerByText: false, callbackTimeoutMs });
 		const nodes = join('.n8n', 'nodes');
 		cpSync(join(readSession().userFolder, nodes), join(ownFolder, nodes), { recursive: true });
 		host = await startN8n({
@@ -70,7 +72,7 @@ describe('with the SSRF protection of n8n on', () => {
 		});
 		client = host.client;
 		await client.signIn(LOGIN);
-	}, 180_000);
+	}, 600_000);
 
 	afterAll(async () => {
 		await host?.stop();

@@ -182,7 +182,7 @@ describe('the example workflows in real n8n', () => {
 			const { id: workflowId } = example(VIBER).workflow;
 			const [latest] = await client.listExecutions();
 			await cause();
-			await providers.alphaSms.idle();
+			await providers.alphaSms.idle(60_000);
 			const filter = { workflowId, after: latest?.id };
 			const found = await finishedExecutions(client, filter, atLeast);
 			return await Promise.all(found.map(async ({ id }) => await client.getExecution(id)));
@@ -268,7 +268,7 @@ describe('the example workflows in real n8n', () => {
 		});
 
 		test('send and wait asks for the status', async () => {
-			const execution = await client.waitForExecution(late.sms.id, { timeoutMs: 90_000 });
+			const execution = await client.waitForExecution(late.sms.id, { timeoutMs: 200_000 });
 			expect(execution.status).toBe('success');
 			expect(json(execution, 'Send SMS and Wait', 0)).toEqual([]);
 			const [sent] = json(execution, 'Send SMS and Wait', 1);
@@ -281,7 +281,7 @@ describe('the example workflows in real n8n', () => {
 		});
 
 		test('the call leaves the appointment open', async () => {
-			const execution = await client.waitForExecution(late.call.id, { timeoutMs: 90_000 });
+			const execution = await client.waitForExecution(late.call.id, { timeoutMs: 200_000 });
 			expect(json(execution, 'No Result in Time')).toEqual([
 				{ customer: 'Olena', appointment: 'open', call: 'no result yet' },
 			]);

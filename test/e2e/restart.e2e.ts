@@ -9,6 +9,7 @@ import { startVelipSimulator } from '../simulators/velip';
 import {
 	E2E_FOLDER,
 	LOGIN,
+	PATIENT,
 	readSession,
 	type AlphaSmsSimulator,
 	type VelipSimulator,
@@ -59,8 +60,8 @@ describe('over a restart of n8n', () => {
 		host = await startN8n({ userFolder: ownFolder });
 		client = host.client;
 		await client.signIn(LOGIN);
-		alphaSms = await startAlphaSmsSimulator({ lifecycle: 'manual' });
-		velip = await startVelipSimulator({ lifecycle: 'manual' });
+		alphaSms = await startAlphaSmsSimulator({ lifecycle: 'manual', ...PATIENT });
+		velip = await startVelipSimulator({ lifecycle: 'manual', ...PATIENT });
 		const credential = async (type: string, data: Record<string, unknown>): Promise<Credential> =>
 			await client.createCredential(type, 'Restart', data);
 		const smsSide = {
@@ -97,7 +98,7 @@ describe('over a restart of n8n', () => {
 		host = await startN8n({ userFolder: ownFolder, port: host.port });
 		client = host.client;
 		await client.signIn(LOGIN);
-	}, 240_000);
+	}, 900_000);
 
 	afterAll(async () => {
 		await host?.stop();

@@ -12,7 +12,7 @@ const REMINDER = '05-velip-appointment-reminder.json';
 const CAMPAIGN = '06-velip-campaign-from-spreadsheet.json';
 const MISSED = '07-velip-missed-call-follow-up.json';
 /** The longest pause in the examples, and n8n's own patience with pauses. */
-const PAUSE = { timeoutMs: 100_000 };
+const PAUSE = { timeoutMs: 200_000 };
 
 describe('the example workflows of Velip in real n8n', () => {
 	let client: N8nClient;
@@ -86,7 +86,7 @@ describe('the example workflows of Velip in real n8n', () => {
 		let workflow: Workflow;
 		const messages = () => velip.simulator.acceptedBy('MakeWhatsapp').total;
 		const follow = async (after: Execution, count: number) => {
-			await velip.simulator.idle();
+			await velip.simulator.idle(60_000);
 			const filter = { workflowId: workflow.id, after: after.id };
 			const found = await finishedExecutions(client, filter, count);
 			return await Promise.all(found.map(async ({ id }) => await client.getExecution(id)));
@@ -125,7 +125,7 @@ describe('the example workflows of Velip in real n8n', () => {
 			workflow = await imported(MISSED, { '+447700900000': '+447700900033' });
 			await client.activateWorkflow(workflow);
 			const started = await run(workflow);
-			await velip.simulator.idle();
+			await velip.simulator.idle(60_000);
 			expect(velip.simulator.callbacks.at(-1)).toMatchObject({ status: 200 });
 			expect(await follow(started, 0)).toEqual([]);
 			expect(messages()).toBe(before);
@@ -167,7 +167,7 @@ describe('the example workflows of Velip in real n8n', () => {
 			});
 			const created = velip.simulator.log.find(({ path }) => path.includes('CreateCampaign'));
 			expect(JSON.parse(String(created?.body))).toMatchObject({ no_block: 0 });
-		}, 120_000);
+		});
 
 		test('a reminder without a result asks Velip itself', async () => {
 			expect(paused.reminder.status).toBe('waiting');
@@ -181,7 +181,7 @@ describe('the example workflows of Velip in real n8n', () => {
 			]);
 			expect(ran(execution)).not.toContain('Which Key?');
 			expect(silent.simulator.accepted.total).toBe(1);
-		}, 120_000);
+		});
 
 		test('nothing was sent that the manual does not know', () => {
 			expect([...velip.simulator.violations, ...silent.simulator.violations]).toEqual([]);

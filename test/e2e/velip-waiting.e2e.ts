@@ -110,7 +110,7 @@ describe('call and wait', () => {
 		});
 
 		test('a late repeat gets 409 and changes nothing', async () => {
-			await simulator.idle();
+			await simulator.idle(60_000);
 			expect(await deliver(waiting, { method })).toBe(409);
 			const { status, data } = await client.getExecution(waiting.execution.id);
 			expect(status).toBe('success');

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionSummary, N8nClient, Workflow } from '../../demo/client';
 import { outputItems } from '../../demo/client';
 import { registeredWebhooks } from '../../demo/database';
+import { eventually } from './support/eventually';
 import {
 	readSession,
 	signedInClient,
@@ -73,8 +73,7 @@ describe('the Velip trigger over HTTP', () => {
 
 	beforeAll(async () => {
 		client = await signedInClient();
-		// Thirty at once take a while where other things run too.
-		velip = await velipFixture(client, { callbackTimeoutMs: 60_000 });
+		velip = await velipFixture(client);
 		tooShort = listen({ callbackSecret: 'short' });
 		tooShort.catch(() => undefined);
 	});
@@ -166,7 +165,7 @@ describe('the Velip trigger over HTTP', () => {
 			expect(outputItems(run, 'Resend')).toEqual([
 				expect.objectContaining({ json: expect.objectContaining({ requested: true }) }),
 			]);
-			await simulator.idle();
+			await simulator.idle(60_000);
 			const filter = { workflowId: listener.workflow.id };
 			const found = await finishedExecutions(client, filter, pushJson === 'batch' ? 1 : 3);
 			const executions = await Promise.all(found.map(({ id }) => client.getExecution(id)));
@@ -367,7 +366,7 @@ describe('the Velip trigger over HTTP', () => {
 			expect(found.map(({ mode }) => mode)).toEqual(['webhook', 'manual']);
 
 			// One event, then it is over for both methods; production goes on.
-			await sleep(200);
+			await eventually(async () => expect((await fetch(testUrl)).status).toBe(404));
 			expect(await deliver(testUrl, result())).toBe(404);
 			expect(await deliver(testUrl, result({}, { method: 'GET' }))).toBe(404);
 			expect(await deliver(listener, result())).toBe(200);

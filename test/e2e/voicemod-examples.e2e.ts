@@ -25,7 +25,7 @@ describe('the example "convert an uploaded recording and send it on"', () => {
 		cloud = await voicemodFixture(client);
 		// Its pauses are shortened; everything else is as a user imports it.
 		const text = readFileSync(FILE, 'utf8')
-			.replace(/"amount": 1,\s*"unit": "minutes"/, '"amount": 10, "unit": "seconds"')
+			.replace(/"amount": 1,\s*"unit": "minutes"/, '"amount": 20, "unit": "seconds"')
 			.replace('"maxWait": 60', '"maxWait": 2');
 		workflow = await client.createWorkflow(adaptWorkflow(text, [cloud.credential], client.url));
 		await client.activateWorkflow(workflow);
@@ -92,9 +92,9 @@ describe('the example "convert an uploaded recording and send it on"', () => {
 		const before = await latest();
 		const run = await client.runWorkflow(workflow.id, 'Try It');
 		if (!('executionId' in run)) throw new Error('The example waits for a call');
-		// Convert waits for 2 seconds, and the pause that follows takes 10.
+		// Convert waits for 2 seconds, and the pause that follows takes 20.
 		while (cloud.simulator.jobs().length === 0) await sleep(100);
-		await sleep(5000);
+		await sleep(8000);
 		for (const { id } of cloud.simulator.jobs()) cloud.simulator.finish(id);
 		const execution = await client.waitForExecution(run.executionId);
 		expect(execution.status).toBe('success');

@@ -65,7 +65,7 @@ async function submit({ id }: Workflow, fields: Record<string, string>): Promise
 
 /** Executions that were not started by hand, once so many have ended. */
 async function started({ id }: Workflow, count: number): Promise<Execution[]> {
-	const found = await finishedExecutions(client, { workflowId: id }, count, 20_000);
+	const found = await finishedExecutions(client, { workflowId: id }, count);
 	const executions = await Promise.all(found.map(async (one) => await client.getExecution(one.id)));
 	const byItself = executions.filter(({ mode }) => mode !== 'manual');
 	for (const { status, data } of byItself) {
@@ -154,7 +154,7 @@ describe('summary after each call', () => {
 			callerType: 'phoneNumberId',
 			phoneNumberId: { __rl: true, mode: 'id', value: '610' },
 		});
-		await kit.simulator.idle();
+		await kit.simulator.idle(60_000);
 		seen += 1;
 		return (await started(workflow, seen)).at(-1);
 	}
@@ -187,7 +187,7 @@ describe('summary after each call', () => {
 		expect(json(execution, 'Start Call')).toEqual([
 			expect.objectContaining({ outcome: 'accepted' }),
 		]);
-		await kit.simulator.idle();
+		await kit.simulator.idle(60_000);
 		const all = await started(workflow, seen + 2);
 		expect(all.map((one) => json(one, 'Summary')[0]?.phone)).toContain('447700900030');
 	});

@@ -1,13 +1,14 @@
 /** Voximplant Kit in real n8n: the credential, the trigger that registers itself, and the one that asks. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { outputItems, type N8nClient, type Workflow } from '../../demo/client';
 import { openHostDatabase } from '../../demo/database';
+import { eventually } from './support/eventually';
 import { kitFixture, readSession, signedInClient, type KitFixture } from './support/session';
 import {
 	finishedExecutions,
 	kit as kitNode,
 	kitPollingTrigger,
 	kitTrigger,
+	NEVER_BY_ITSELF,
 	node,
 	productionUrl,
 	start,
@@ -41,7 +42,7 @@ async function triggerWorkflow(
 
 /** What a trigger gave out so far, oldest execution first. */
 async function outputs({ id }: Workflow, count: number, name = 'Callback') {
-	const found = await finishedExecutions(client, { workflowId: id }, count, 10_000);
+	const found = await finishedExecutions(client, { workflowId: id }, count);
 	const executions = await Promise.all(found.map(async (one) => await client.getExecution(one.id)));
 	expect(executions.map(({ status }) => status)).toEqual(executions.map(() => 'success'));
 	return executions.map((execution) => outputItems(execution, name).map(({ json }) => json));
@@ -196,7 +197,7 @@ describe('the callback trigger', () => {
 			workflowOf('Caller', [start(), call], { Start: ['Call'] }),
 		);
 		await client.runToEnd(caller.id, 'Start');
-		await simulator.idle();
+		await simulator.idle(60_000);
 		const events = (await outputs(workflow, 2)).flat();
 		expect(events.map(({ event }) => event).sort()).toEqual(['call_finalized', 'new_calls']);
 		expect(new Set(events.map(({ session_id: id }) => id)).size).toBe(1);
@@ -283,8 +284,7 @@ describe('the callback trigger', () => {
 		const [run] = await finishedExecutions(client, { workflowId: workflow.id }, 1);
 		expect(run).toMatchObject({ mode: 'manual', status: 'success' });
 		// n8n ends the listening after the run, without telling when it has.
-		for (let tries = 0; names().length > 1 && tries < 100; tries++) await sleep(100);
-		expect(names()).toEqual(['n8n: Support calls']);
+		await eventually(() => expect(names()).toEqual(['n8n: Support calls']));
 		// The production one still has its salt.
 		expect(await simulator.deliver({ callbacks })).toMatchObject({ status: 200, url });
 		await client.deactivateWorkflow(workflow.id);
@@ -298,12 +298,11 @@ describe('the callback trigger', () => {
 		expect(simulator.subscriptions()).toHaveLength(2);
 		await client.stopListening(workflow.id);
 		// n8n answers first and takes leave of the provider then.
-		for (let tries = 0; tries < 50 && simulator.subscriptions().length > 1; tries++) {
-			await sleep(100);
-		}
-		expect(simulator.subscriptions().map((one) => one.url)).toEqual([
-			productionUrl(session, workflow),
-		]);
+		await eventually(() =>
+			expect(simulator.subscriptions().map((one) => one.url)).toEqual([
+				productionUrl(session, workflow),
+			]),
+		);
 		await client.deactivateWorkflow(workflow.id);
 	});
 
@@ -340,7 +339,7 @@ describe('the polling trigger', () => {
 	const poller = async (parameters: Record<string, unknown>) =>
 		await client.createWorkflow(
 			workflowOf('Kit polling', [
-				kitPollingTrigger(asked.credential, { options: {}, ...parameters }),
+				kitPollingTrigger(asked.credential, { options: {}, ...NEVER_BY_ITSELF, ...parameters }),
 			]),
 		);
 	/** n8n polls at once when a workflow is published, from the state that it saved. */

@@ -20,7 +20,10 @@ describe('the custom channel in the editor', () => {
 	let editor: Editor;
 
 	beforeAll(async () => {
-		kit = await startVoximplantKitCustomChannelSimulator({ steerByText: false });
+		kit = await startVoximplantKitCustomChannelSimulator({
+			steerByText: false,
+			callbackTimeoutMs: 60_000,
+		});
 		editor = await openEditor();
 	});
 
@@ -99,7 +102,10 @@ describe('the forms of the custom channel in the editor', () => {
 
 	beforeAll(async () => {
 		const client = await signedInClient();
-		kit = await startVoximplantKitCustomChannelSimulator({ steerByText: false });
+		kit = await startVoximplantKitCustomChannelSimulator({
+			steerByText: false,
+			callbackTimeoutMs: 60_000,
+		});
 		const credential = await client.createCredential(
 			'voximplantKitCustomChannelApi',
 			`Channel ${kit.port}`,

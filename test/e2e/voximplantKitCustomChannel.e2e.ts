@@ -9,7 +9,7 @@ import {
 	startVoximplantKitCustomChannelSimulator,
 	type VoximplantKitCustomChannelSimulator,
 } from '../simulators/voximplantKitCustomChannel';
-import { readSession, signedInClient } from './support/session';
+import { PATIENT, readSession, signedInClient } from './support/session';
 import {
 	finishedExecutions,
 	node,
@@ -57,7 +57,8 @@ describe('the Voximplant Kit custom channel', () => {
 
 	beforeAll(async () => {
 		client = await signedInClient();
-		kit = await startVoximplantKitCustomChannelSimulator({ steerByText: false });
+		const { callbackTimeoutMs } = PATIENT;
+		kit = await startVoximplantKitCustomChannelSimulator({ steerByText: false, callbackTimeoutMs });
 		credential = await client.createCredential(TYPE, `Channel ${kit.port}`, data());
 	});
 
@@ -166,13 +167,13 @@ describe('the Voximplant Kit custom channel', () => {
 			const content = Buffer.from('some text of a file');
 			const file_url = kit.addFile({ name: 'a.txt', type: 'text/plain', content });
 			const path = new URL(file_url).pathname;
-			kit.faults.add({ kind: 'slowBody', path, chunks: 4, delayMs: 1500 });
+			kit.faults.add({ kind: 'slowBody', path, chunks: 4, delayMs: 2500 });
 			const { deliveries } = await kit.agentReply('c2', {
 				payload: [{ type: 'document', file_url, file_name: 'a.txt' }],
 			});
 			expect(deliveries[0]).toMatchObject({ ok: true });
-			// The file alone takes six seconds.
-			expect(deliveries[0]?.durationMs).toBeLessThan(4000);
+			// The file alone takes longer.
+			expect(deliveries[0]?.durationMs).toBeLessThan(7000);
 			const [found] = await finishedExecutions(client, { workflowId: workflow.id }, 1);
 			const execution = await client.getExecution(found?.id ?? '');
 			expect(execution.status).toBe('success');

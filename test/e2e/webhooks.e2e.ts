@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionSummary, N8nClient, Workflow } from '../../demo/client';
 import { outputItems } from '../../demo/client';
+import { eventually } from './support/eventually';
 import {
 	alphaSmsFixture,
 	readSession,
@@ -296,7 +296,9 @@ describe('the AlphaSMS trigger over HTTP', () => {
 			expect(await firstItem(found[1] as ExecutionSummary)).toMatchObject(event.body ?? {});
 
 			// One event, then it is over; production goes on.
-			await sleep(200);
+			await eventually(async () =>
+				expect(await deliver(testUrl, { ...event, signature: 'invalid' })).toBe(404),
+			);
 			expect(await deliver(testUrl, status())).toBe(404);
 			expect(await deliver(listener, status())).toBe(200);
 			expect(await finishedExecutions(client, { workflowId: id }, 3)).toHaveLength(3);

@@ -59,36 +59,40 @@ describe('the tokens of the custom channel', () => {
 		const file = workflowOf('To Kit', [rowsWebhook('onReceived'), send], { Orders: ['Send'] });
 		const workflow = await client.createWorkflow(file);
 		const url = urlOf('webhook') + (await publish(workflow, 'Orders'));
-		const round = async (name: string) => {
-			const answers = await inParallel(
-				RUNS,
-				10,
-				async (index) => await post(url, [{ client: `${name}-${index}` }]),
-			);
-			expect(new Set(answers)).toEqual(new Set([200]));
+		let sent = 0;
+		/** Sends until each worker has had some: how runs are dealt out is the queue's affair. */
+		const round = async () => {
+			const before = await workersOf(workflow);
+			for (let tries = 0; tries < 10; tries += 1) {
+				const first = sent;
+				sent += RUNS;
+				const answers = await inParallel(
+					RUNS,
+					10,
+					async (index) => await post(url, [{ client: `client-${first + index}` }]),
+				);
+				expect(new Set(answers)).toEqual(new Set([200]));
+				expect(await settled(workflow, sent)).toEqual({ success: sent });
+				const shares = await workersOf(workflow);
+				if (shares.every((share, index) => share > (before[index] ?? 0))) return;
+			}
+			throw new Error('One worker got nothing to do');
 		};
 
-		await round('first');
-		expect(await settled(workflow, RUNS)).toEqual({ success: RUNS });
-		const shares = await workersOf(workflow);
-		expect(Math.min(...shares)).toBeGreaterThan(0);
+		await round();
 		expect(kit.logins).toEqual({ ok: WORKERS.length, failed: 0 });
 		expect(kit.refreshes.ok).toBe(0);
 
 		kit.expireTokens();
-		await round('second');
-		expect(await settled(workflow, 2 * RUNS)).toEqual({ success: 2 * RUNS });
+		await round();
 		expect(kit.logins).toEqual({ ok: WORKERS.length, failed: 0 });
-		expect(kit.refreshes.failed).toBe(0);
-		expect(kit.refreshes.ok).toBeGreaterThan(0);
-		expect(kit.refreshes.ok).toBeLessThanOrEqual(WORKERS.length);
+		expect(kit.refreshes).toEqual({ ok: WORKERS.length, failed: 0 });
 
-		for (const name of ['first', 'second']) {
-			for (let index = 0; index < RUNS; index += 1) {
-				expect(kit.messages(`${name}-${index}`)).toHaveLength(1);
-			}
+		for (let index = 0; index < sent; index += 1) {
+			expect(kit.messages(`client-${index}`)).toHaveLength(1);
 		}
-		note('tokens', { sends: 2 * RUNS, logins: kit.logins.ok, renewals: kit.refreshes.ok, shares });
+		const shares = await workersOf(workflow);
+		note('tokens', { sends: sent, logins: kit.logins.ok, renewals: kit.refreshes.ok, shares });
 		await client.deactivateWorkflow(workflow.id);
 	});
 });

@@ -30,5 +30,5 @@ export async function canvasOutputs(
 export async function offeredFields(editor: Editor, node: string): Promise<string> {
 	await editor.openNode(node);
 	await editor.page.getByText('Usually outputs the following fields').waitFor();
-	return await editor.inputText();
+	return await editor.resting(async () => await editor.inputText());
 }

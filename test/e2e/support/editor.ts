@@ -1,5 +1,5 @@
 // The n8n editor, driven the way a person uses it: by visible labels wherever n8n shows one.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import type { Login } from '../../../demo/client';
@@ -14,6 +14,9 @@ const CHROMIUM_ARGS = [
 	'--disable-component-update',
 	'--disable-sync',
 ];
+
+/** Marks our own questions about an execution, beside those of the editor. */
+const OURS = 'x-asked-by-test';
 
 /** Fading and sliding would be most of the time that a walk through many forms takes. */
 const NO_MOTION = `
@@ -42,20 +45,30 @@ export class Editor {
 		private readonly url: string,
 	) {}
 
-	/** Opens Chromium and logs in through the form. */
-	static async open(url: string, login: Login): Promise<Editor> {
+	/** Opens Chromium, logged in: through the form, or as the one who did that left it in the file. */
+	static async open(url: string, login: Login, stateFile: string): Promise<Editor> {
 		const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 		const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
-		const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
-		page.setDefaultTimeout(20_000);
+		const known = existsSync(stateFile);
+		const page = await browser.newPage({
+			viewport: { width: 1500, height: 950 },
+			...(known && { storageState: stateFile }),
+		});
+		page.setDefaultTimeout(60_000);
 		await page.addInitScript(`addEventListener('DOMContentLoaded', () => {${NO_MOTION}});`);
 		const editor = new Editor(browser, page, url);
+		if (!known) await editor.logIn(login, stateFile);
+		return editor;
+	}
+
+	private async logIn(login: Login, stateFile: string): Promise<void> {
+		const { page, url } = this;
 		await page.goto(`${url}/signin`);
 		await page.locator('input[name="emailOrLdapLoginId"], input[type="email"]').fill(login.email);
 		await page.locator('input[type="password"]').fill(login.password);
 		await page.locator(id('form-submit-button')).click();
 		await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
-		return editor;
+		await page.context().storageState({ path: stateFile });
 	}
 
 	async close(): Promise<void> {
@@ -81,7 +94,22 @@ export class Editor {
 
 	async openWorkflow(workflowId: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${workflowId}`);
-		await this.page.locator(id('canvas-node')).first().waitFor();
+		// n8n glides to where all nodes are in view; a node that is clicked meanwhile is elsewhere by then.
+		const node = this.page.locator(id('canvas-node')).first();
+		await node.waitFor();
+		await this.resting(async () => JSON.stringify(await node.boundingBox()));
+	}
+
+	/** What has stayed the same for more than half a second, where nothing else tells that n8n is ready. */
+	async resting(look: () => Promise<string>): Promise<string> {
+		let seen = await look();
+		for (let same = 0; same < 4;) {
+			await this.page.waitForTimeout(150);
+			const now = await look();
+			same = now === seen ? same + 1 : 0;
+			seen = now;
+		}
+		return seen;
 	}
 
 	/** Id of the open workflow, once n8n has saved it. */
@@ -89,16 +117,17 @@ export class Editor {
 		return /\/workflow\/([^/?]+)/.exec(this.page.url())?.[1] ?? '';
 	}
 
-	/** What the nodes panel finds: the names it lists for a search. */
+	/** What the nodes panel finds: the names it lists for a search, of which some hold it. */
 	async searchNodes(text: string): Promise<string[]> {
 		const panel = this.page.locator(id('node-creator'));
 		if (!(await panel.isVisible())) await this.page.locator(id('node-creator-plus-button')).click();
 		const search = panel.locator(id('node-creator-search-bar'));
 		await search.fill(text);
 		// The list follows the typing with a delay, and has no sign of being up to date.
-		await this.page.waitForTimeout(600);
-		const names = await panel.locator(id('node-creator-item-name')).allInnerTexts();
-		return names.map((name) => name.trim());
+		const names = panel.locator(id('node-creator-item-name'));
+		await names.filter({ hasText: text }).first().waitFor();
+		const shown = await this.resting(async () => (await names.allInnerTexts()).join('\n'));
+		return shown.split('\n').map((name) => name.trim());
 	}
 
 	/**
@@ -242,8 +271,9 @@ export class Editor {
 	/** One of the two URLs that a trigger shows. */
 	async webhookUrl(kind: 'Test URL' | 'Production URL'): Promise<string> {
 		const choice = this.parameters().getByText(kind, { exact: true });
-		if (!(await choice.isVisible()))
-			await this.parameters().getByText('Webhook URLs', { exact: true }).click();
+		const fold = this.parameters().getByText('Webhook URLs', { exact: true });
+		await fold.waitFor();
+		if (!(await choice.isVisible())) await fold.click();
 		await choice.click();
 		const shown = await this.parameters()
 			.getByText(/^https?:\/\//)
@@ -350,12 +380,19 @@ export class Editor {
 	async closeCredential(): Promise<void> {
 		const dialog = this.credentialDialog();
 		if (!(await dialog.isVisible())) return;
-		await dialog.locator('.el-dialog__headerbtn').click();
-		const throwAway = this.page.getByRole('button', { name: 'Close', exact: true });
-		await dialog
-			.waitFor({ state: 'hidden', timeout: 1500 })
-			.catch(async () => await throwAway.click());
-		await dialog.waitFor({ state: 'hidden' });
+		const hidden = dialog.waitFor({ state: 'hidden' });
+		// n8n may be closing it by itself at this moment; then there is nothing left to click.
+		const clicked = dialog.locator('.el-dialog__headerbtn').click();
+		await Promise.race([hidden, clicked.catch(() => undefined)]);
+		const throwAway = this.page
+			.locator('.el-message-box')
+			.getByRole('button', { name: 'Close', exact: true });
+		const asked = throwAway.waitFor().then(
+			() => true,
+			() => false,
+		);
+		if (await Promise.race([hidden.then(() => false), asked])) await throwAway.click();
+		await hidden;
 	}
 
 	// Running
@@ -364,13 +401,21 @@ export class Editor {
 	 * "Execute step"; resolves with the execution's final status. A node that waits, for a webhook or in
 	 * "send and wait", is not final: use `startStep`.
 	 */
-	async executeStep(timeoutMs = 60_000): Promise<string> {
+	async executeStep(timeoutMs = 120_000): Promise<string> {
+		// When the editor hears of the end, it fetches what it then draws.
+		const fetched = this.page.waitForResponse(
+			(response) =>
+				/\/rest\/executions\/\w+$/.test(response.url()) &&
+				response.request().headers()[OURS] === undefined,
+			{ timeout: timeoutMs },
+		);
+		fetched.catch(() => undefined);
 		const executionId = await this.startStep();
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const status = await this.executionStatus(executionId);
 			if (!['new', 'running', 'waiting'].includes(status)) {
-				// The panel is drawn from a push message that follows the end.
+				await (await fetched).finished();
 				await this.page.waitForTimeout(400);
 				return status;
 			}
@@ -391,15 +436,16 @@ export class Editor {
 
 	/** Asked from inside the page: n8n ties a login to the browser it was made in. */
 	private async executionStatus(executionId: string): Promise<string> {
-		return await this.page.evaluate(async (one) => {
+		const ask = async ([one = '', mark = '']: string[]) => {
 			const storage = Reflect.get(globalThis, 'localStorage') as Record<string, string>;
 			const browserId = storage['n8n-browserId'] ?? '';
 			const answer = await fetch(`/rest/executions/${one}`, {
-				headers: { 'browser-id': browserId },
+				headers: { 'browser-id': browserId, [mark]: 'yes' },
 			});
 			const { data } = (await answer.json()) as { data: { status: string } };
 			return data.status;
-		}, executionId);
+		};
+		return await this.page.evaluate(ask, [executionId, OURS]);
 	}
 
 	/** The items the output panel shows in its JSON view. */

@@ -26,15 +26,22 @@ export async function listChoices({ page }: Editor): Promise<string[]> {
 /** The choices after typing into the search field of the open list. */
 export async function searchList(editor: Editor, text: string): Promise<string[]> {
 	const { page } = editor;
+	// The list follows the typing with a delay, and has no sign of being up to date but that n8n has asked.
+	const answered = page.waitForResponse(
+		(response) =>
+			response.url().endsWith('/resource-locator-results') &&
+			(response.request().postDataJSON() as { filter?: string }).filter === text,
+	);
 	await page.locator(id('rlc-search')).locator('xpath=descendant-or-self::input').fill(text);
-	// The list follows the typing with a delay, and has no sign of being up to date.
-	await page.waitForTimeout(1200);
-	return await listChoices(editor);
+	await (await answered).finished();
+	const shown = await editor.resting(async () => JSON.stringify(await listChoices(editor)));
+	return JSON.parse(shown) as string[];
 }
 
 /** Picks from the open list. */
 export async function pickFromList({ page }: Editor, choice: string): Promise<void> {
 	await page.locator(CHOICE).filter({ hasText: choice }).first().click();
+	await page.locator(CHOICE).first().waitFor({ state: 'hidden' });
 }
 
 /** The choice that a field shows. */

@@ -44,9 +44,16 @@ export async function signedInClient(session = readSession()): Promise<N8nClient
 	return new N8nClient(session.url, session.cookie);
 }
 
+/** A browser of its own. Only the first one fills in the log-in form: n8n takes five log-ins a minute of one person. */
 export async function openEditor(session = readSession()): Promise<Editor> {
-	return await Editor.open(session.url, LOGIN);
+	return await Editor.open(session.url, LOGIN, join(E2E_FOLDER, 'browser.json'));
 }
+
+/**
+ * How the simulators call back: patiently. A report may come before n8n has stored that the execution waits for it, which
+ * n8n answers with 409; and on a small machine a burst of callbacks takes a while.
+ */
+export const PATIENT = { callbackTries: 50, callbackTimeoutMs: 60_000 };
 
 /** Files of the pack (relative, with forward slashes) that n8n has loaded so far, in order. */
 export function loadedPackFiles(
@@ -70,7 +77,7 @@ export async function alphaSmsFixture(
 	client: N8nClient,
 	options: Parameters<typeof startAlphaSmsSimulator>[0] = {},
 ): Promise<AlphaSmsFixture> {
-	const simulator = await startAlphaSmsSimulator({ lifecycleMs: 20, ...options });
+	const simulator = await startAlphaSmsSimulator({ lifecycleMs: 20, ...PATIENT, ...options });
 	const data = {
 		baseUrl: 'custom',
 		customBaseUrl: simulator.url,
@@ -94,7 +101,7 @@ export async function velipFixture(
 	client: N8nClient,
 	options: Parameters<typeof startVelipSimulator>[0] = {},
 ): Promise<VelipFixture> {
-	const simulator = await startVelipSimulator({ lifecycleMs: 20, ...options });
+	const simulator = await startVelipSimulator({ lifecycleMs: 20, ...PATIENT, ...options });
 	const data = { baseUrl: simulator.url, authentication: 'bearer', token: simulator.apiKey };
 	const name = `Velip simulator ${simulator.port}`;
 	const credential = await client.createCredential('velipApi', name, data);
@@ -116,7 +123,7 @@ export async function kitFixture(
 	client: N8nClient,
 	options: Parameters<typeof startVoximplantKitSimulator>[0] = {},
 ): Promise<KitFixture> {
-	const simulator = await startVoximplantKitSimulator({ lifecycleMs: 20, ...options });
+	const simulator = await startVoximplantKitSimulator({ lifecycleMs: 20, ...PATIENT, ...options });
 	const { hosts, domain, apiKey } = simulator;
 	const data = (more: Record<string, string> = {}) => ({
 		region: 'custom',

@@ -79,6 +79,11 @@ export function velipTrigger(parameters: Record<string, unknown>): WorkflowNode 
 	return node('Callback', `${PACK}.velipTrigger`, parameters, { webhookId: randomUUID() });
 }
 
+/** For tests that publish anew to poll: n8n polls then, and a poll by the clock at that moment would be a second one. */
+export const NEVER_BY_ITSELF = {
+	pollTimes: { item: [{ mode: 'custom', cronExpression: '0 0 29 2 *' }] },
+};
+
 /** Asks once a minute, which is as often as n8n allows. */
 export function velipPollingTrigger(
 	credential: Credential,
@@ -158,7 +163,7 @@ export async function finishedExecutions(
 	client: N8nClient,
 	filter: { workflowId: string; after?: string },
 	count: number,
-	timeoutMs = 30_000,
+	timeoutMs = 90_000,
 ): Promise<ExecutionSummary[]> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {

@@ -23,7 +23,8 @@ import { partOf, readCluster, recordPart, type PartName } from './record';
 
 const run = promisify(execFile);
 
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 120_000;
+const REDIS_TIMEOUT_MS = 60_000;
 export const DATABASE_USER = 'n8n';
 
 interface Account {
@@ -164,6 +165,8 @@ export async function startRedis({ port, log = false }: { port?: number; log?: b
 		`dir ${folder}`,
 		'save 3600 1 300 100 60 10000',
 		`appendonly ${log ? 'yes' : 'no'}`,
+		// As for PostgreSQL. A slow disk would otherwise keep Redis from writing, and changes would die with the process.
+		'appendfsync no',
 		'daemonize no',
 	];
 	writeFileSync(config, `${lines.join('\n')}\n`);
@@ -177,16 +180,20 @@ export async function redis(...command: string[]): Promise<string> {
 	const socket = createConnection({ host: '127.0.0.1', port: partOf('redis').port });
 	return await new Promise((resolve, reject) => {
 		let answer = '';
-		socket.setTimeout(2000, () => socket.destroy(new Error('Redis does not answer')));
+		socket.setTimeout(REDIS_TIMEOUT_MS, () => socket.destroy(new Error('Redis does not answer')));
 		socket.on('error', reject);
 		socket.on('data', (chunk) => {
 			answer += chunk.toString();
 			const [login = '', ...rest] = answer.split('\r\n');
 			if (!login.startsWith('+')) return void socket.destroy(new Error(login));
 			if (rest.length < 2) return;
+			const [text = '', ...lines] = rest;
+			// A long answer: its length stands before it.
+			const long = text.startsWith('$') ? lines.join('\r\n') : undefined;
+			if (long !== undefined && long.length < Number(text.slice(1))) return;
 			socket.end();
-			const text = rest[0] ?? '';
-			if (/^[+:]/.test(text)) resolve(text.slice(1));
+			if (long !== undefined) resolve(long);
+			else if (/^[+:]/.test(text)) resolve(text.slice(1));
 			else reject(new Error(text));
 		});
 		socket.on('connect', () => {

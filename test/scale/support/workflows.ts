@@ -9,6 +9,9 @@ import { query } from './services';
 
 export type AlphaSmsSimulator = Awaited<ReturnType<typeof startAlphaSmsSimulator>>;
 
+/** What comes back late on a small machine has come back all the same. */
+export const CALLBACK_TIMEOUT_MS = 60_000;
+
 /** Repeated ids are taken, so that a message sent twice is seen as one. */
 export async function alphaSmsSide(options: Parameters<typeof startAlphaSmsSimulator>[0] = {}) {
 	const simulator = await startAlphaSmsSimulator({
@@ -16,6 +19,7 @@ export async function alphaSmsSide(options: Parameters<typeof startAlphaSmsSimul
 		lifecycle: 'manual',
 		steerByPhone: false,
 		log: 'counts',
+		callbackTimeoutMs: CALLBACK_TIMEOUT_MS,
 		...options,
 	});
 	const credential = await mainClient().createCredential(
@@ -94,7 +98,7 @@ const OPEN = ['new', 'running', 'unknown'];
 export async function settled(
 	workflow: Pick<Workflow, 'id'>,
 	count: number,
-	timeoutMs = 240_000,
+	timeoutMs = 400_000,
 ): Promise<Record<string, number>> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {

@@ -52,7 +52,7 @@ interface Entry {
 
 /** Delivers callbacks over HTTP with bounded concurrency, retries, and a log. */
 export class CallbackSender {
-	private readonly agent = new Agent({ connections: CONCURRENCY });
+	private readonly agent = new Agent({ connections: CONCURRENCY, pipelining: 0 });
 	private waiting: Entry[] = [];
 	private readonly unsettled = new Set<() => void>();
 	private head = 0;

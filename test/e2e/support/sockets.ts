@@ -1,0 +1,11 @@
+// Loaded before each test file. n8n closes a connection that was idle for some seconds; a request written on one at that
+// moment fails, and that is not what any test is about. So each request has a connection of its own.
+const keepingAlive = globalThis.fetch;
+
+globalThis.fetch = async (input, init) => {
+	const headers = new Headers(
+		init?.headers ?? (input instanceof Request ? input.headers : undefined),
+	);
+	headers.set('connection', 'close');
+	return await keepingAlive(input, { ...init, headers });
+};
