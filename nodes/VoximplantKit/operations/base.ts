@@ -12,7 +12,7 @@ import type { Answer } from '../api';
 import { formValue, methodRequest, readAnswer } from '../api';
 import type { Method, MethodName } from '../catalogue';
 import { methodOf } from '../catalogue';
-import { asNumber, parsedJson, tidyRow, wireName } from '../values';
+import { asNumber, tidyRow, wireName } from '../values';
 
 const CREDENTIAL_NAMES = ['access_token', 'domain'];
 
@@ -110,6 +110,8 @@ export function only<P>(calls: ReadonlyArray<{ readonly params: P }>): P {
 interface KitSpec<F extends Fields> extends Described<F>, Sending<F>, Optional<F> {
 	/** What repeating costs; needed unless the catalogue says that the method reads. */
 	readonly safety?: Safety;
+	/** The raw result without what must not be shown. */
+	strip?(result: unknown): unknown;
 	/** Output of Simplify. Unless given: rows or the object tidied, `{ success: true }` for `true`. */
 	simplify?(result: unknown, params: Params<F>, answer: Answer): IDataObject | IDataObject[];
 }
@@ -138,7 +140,9 @@ export function kitOperation<const F extends Fields>(spec: KitSpec<F>): Operatio
 		read(reply, calls) {
 			const answer = readAnswer(reply);
 			const data = spec.simplify?.(answer.result, only(calls), answer);
-			return [{ raw: answer.body, data: data ?? simplified(answer.result) }];
+			const { body, result } = answer;
+			const raw = spec.strip ? ({ ...body, result: spec.strip(result) } as IDataObject) : body;
+			return [{ raw, data: data ?? simplified(result) }];
 		},
 	});
 }
@@ -149,6 +153,8 @@ interface ListSpec<F extends Fields>
 	rows?(result: unknown): unknown[];
 	/** Rows that Kit cannot leave out by itself. */
 	keep?(row: unknown, params: Params<F>): boolean;
+	/** A raw row without what must not be shown. */
+	strip?(row: unknown): unknown;
 	/** Output of Simplify for one row; the tidied row unless given. */
 	row?(row: unknown, params: Params<F>): IDataObject;
 	/** `-id` for the newest first, where the method sorts. */
@@ -236,7 +242,7 @@ function isSimplified(params: object): boolean {
 /** Get Many: with Return All and Limit, and the paging that the catalogue names. */
 export function kitList<const F extends Fields>(spec: ListSpec<F>): Operation {
 	const method = methodOf(spec.method);
-	const { rows = rowsOf, row = tidyRow } = spec;
+	const { rows = rowsOf, row = tidyRow, strip = (entry: unknown) => entry } = spec;
 	return defineOperation<F>({
 		...spec,
 		fields: { ...spec.fields, extraParameters } as F,
@@ -250,7 +256,7 @@ export function kitList<const F extends Fields>(spec: ListSpec<F>): Operation {
 			const { body, result } = readAnswer(reply);
 			const params = only(calls);
 			const shape = (entry: unknown) =>
-				isSimplified(params) ? row(entry, params) : (entry as IDataObject);
+				isSimplified(params) ? row(entry, params) : (strip(entry) as IDataObject);
 			const kept = rows(result).filter((entry) => spec.keep?.(entry, params) ?? true);
 			return [{ raw: body, data: kept.map(shape) }];
 		},
@@ -259,9 +265,4 @@ export function kitList<const F extends Fields>(spec: ListSpec<F>): Operation {
 			key: ({ id }) => (typeof id === 'number' || typeof id === 'string' ? String(id) : undefined),
 		},
 	});
-}
-
-/** JSON given as text or from an expression, as it goes into a form field. */
-export function jsonValue(value: unknown): unknown {
-	return parsedJson(value);
 }
