@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isRecord } from '../../shared/http/json';
+import { asText } from '../../shared/http/redact';
 import { choice, text } from '../../shared/operation/field';
 import { tidyRow } from '../values';
 import { kitList, kitOperation } from './base';
-import { include, refs, utcDate } from './fields';
+import { include, refs, statusKeys, utcDate, ZONE_NAME } from './fields';
 import { assertPeriod } from './idList';
 
 /** Unix seconds as ISO text; anything else as it is. */
@@ -23,6 +24,10 @@ function userRow(row: unknown): IDataObject {
 	} as IDataObject;
 }
 
+function hasStatus(row: unknown, field: string, wanted: readonly string[] | undefined): boolean {
+	return wanted === undefined || (isRecord(row) && wanted.includes(asText(row[field] ?? '')));
+}
+
 export const getUsers = kitList({
 	resource: 'user',
 	name: 'getAll',
@@ -30,7 +35,12 @@ export const getUsers = kitList({
 	action: 'Get many users',
 	description: 'Get the users of the account with their call and chat status',
 	method: 'user/searchUsers',
-	fields: { id: refs('searchUsers', 'User Names or IDs', { additional: true }) },
+	fields: {
+		id: refs('searchUsers', 'User Names or IDs', { additional: true }),
+		callStatuses: statusKeys('Call Status Names or IDs'),
+	},
+	local: ['callStatuses'],
+	keep: (row, { callStatuses }) => hasStatus(row, 'call_status', callStatuses),
 	row: userRow,
 });
 
@@ -85,7 +95,10 @@ export const getStatusHistory = kitList({
 			description: 'End of the period. Times without a zone are those of the workflow.',
 		}),
 		userIds: refs('searchUsers', 'User Names or IDs', { additional: true }),
+		statuses: statusKeys('Status Names or IDs'),
 	},
+	local: ['statuses'],
+	keep: (row, { statuses }) => hasStatus(row, 'status', statuses),
 	prepare(params) {
 		assertPeriod(params.from, params.to);
 		return params;
@@ -130,10 +143,7 @@ export const getAgentMetrics = kitOperation({
 		timezone: text({
 			displayName: 'Time Zone',
 			placeholder: 'e.g. Europe/Madrid',
-			pattern: {
-				test: /^[A-Za-z]+([/_+-]\w+)*$/,
-				message: 'is a name like Europe/Madrid',
-			},
+			pattern: { test: ZONE_NAME, message: 'is a name like Europe/Madrid' },
 			description: 'Where midnight is; decided by Kit unless given',
 		}),
 	},
