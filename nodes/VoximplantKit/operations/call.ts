@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CallError, ParameterError } from '../../shared/http/errors';
+import { CallError } from '../../shared/http/errors';
 import { isRecord } from '../../shared/http/json';
 import { asText } from '../../shared/http/redact';
 import { choice, flag, text } from '../../shared/operation/field';
@@ -22,6 +22,7 @@ import {
 	shown,
 	utcDate,
 } from './fields';
+import { assertPeriod } from './idList';
 
 const included = {
 	withScenarios: include('Scenario', 'the scenario of the call'),
@@ -80,9 +81,8 @@ export const getCalls = kitList({
 	},
 	local: ['completionCodes'],
 	prepare(params) {
-		const { from, to } = params;
-		if (from === undefined || to === undefined || from <= to) return params;
-		throw new ParameterError('"To" is before "From"');
+		assertPeriod(params.from, params.to);
+		return params;
 	},
 	body: ({ to, phone }) => ({ to: notLater(to), phone: phone?.replace('+', '') }),
 	keep(row, { completionCodes }) {
