@@ -580,6 +580,10 @@ describe('people and metrics', () => {
 		const found = await run('user/getAll', { returnAll: true, ...callStatuses });
 		expect(found.json.map(({ id }) => id)).toEqual(ready.map(({ id }) => id));
 		expect(found.sent[0]?.form.call_statuses).toBeUndefined();
+		// What is picked by the node comes in whole pages, however few rows are wanted.
+		const one = await run('user/getAll', { limit: 1, ...callStatuses });
+		expect(one.json.map(({ id }) => id)).toEqual([ready[0]?.id]);
+		expect(one.sent[0]?.form['per-page']).toBe('50');
 
 		const period = { from: '2020-01-01T00:00:00', to: '2040-01-01T00:00:00', returnAll: true };
 		const all = (await run('agentStatus/getHistory', period)).json;

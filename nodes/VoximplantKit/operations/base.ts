@@ -151,8 +151,8 @@ interface ListSpec<F extends Fields>
 	extends Described<F>, Sending<F>, Pick<Optional<F>, 'prepare'> {
 	/** Where the rows stand in the result; the result itself unless given. */
 	rows?(result: unknown): unknown[];
-	/** Rows that Kit cannot leave out by itself. */
-	keep?(row: unknown, params: Params<F>): boolean;
+	/** Picks rows where Kit has no filter of its own; undefined when the user wants all. */
+	picks?(params: Params<F>): ((row: unknown) => boolean) | undefined;
 	/** A raw row without what must not be shown. */
 	strip?(row: unknown): unknown;
 	/** Output of Simplify for one row; the tidied row unless given. */
@@ -235,6 +235,11 @@ export function rowsOf(result: unknown): unknown[] {
 	return lists.length === 1 ? (lists[0] as unknown[]) : [result];
 }
 
+/** Rows with one of these values in a field; undefined for all rows. */
+export function having(field: string, wanted: readonly string[] | undefined) {
+	return wanted && ((row: unknown) => isRecord(row) && wanted.includes(asText(row[field] ?? '')));
+}
+
 function isSimplified(params: object): boolean {
 	return (params as { simplify?: boolean }).simplify !== false;
 }
@@ -249,7 +254,8 @@ export function kitList<const F extends Fields>(spec: ListSpec<F>): Operation {
 		safety: 'read',
 		request(calls) {
 			const params = only(calls);
-			const size = pageSize(params);
+			// Where rows are picked here, small pages would only be many.
+			const size = spec.picks?.(params) === undefined ? pageSize(params) : PAGE_ROWS;
 			return listRequest(method, bodyOf(spec, params), size, { sort: spec.sort });
 		},
 		read(reply, calls) {
@@ -257,8 +263,8 @@ export function kitList<const F extends Fields>(spec: ListSpec<F>): Operation {
 			const params = only(calls);
 			const shape = (entry: unknown) =>
 				isSimplified(params) ? row(entry, params) : (strip(entry) as IDataObject);
-			const kept = rows(result).filter((entry) => spec.keep?.(entry, params) ?? true);
-			return [{ raw: body, data: kept.map(shape) }];
+			const picked = rows(result).filter(spec.picks?.(params) ?? (() => true));
+			return [{ raw: body, data: picked.map(shape) }];
 		},
 		pages: {
 			next: nextPage,

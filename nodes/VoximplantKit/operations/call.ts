@@ -10,7 +10,7 @@ import { methodRequest, readAnswer } from '../api';
 import { methodOf } from '../catalogue';
 import { completionCodeOptions } from '../codes';
 import { callRow, utcText } from '../values';
-import { kitList, kitOperation, only, rowsOf } from './base';
+import { having, kitList, kitOperation, only, rowsOf } from './base';
 import { downloadFields } from './download';
 import {
 	callDirection,
@@ -85,10 +85,7 @@ export const getCalls = kitList({
 		return params;
 	},
 	body: ({ to, phone }) => ({ to: notLater(to), phone: phone?.replace('+', '') }),
-	keep(row, { completionCodes }) {
-		if (completionCodes === undefined) return true;
-		return isRecord(row) && completionCodes.includes(asText(row.completion_code ?? ''));
-	},
+	picks: ({ completionCodes }) => having('completion_code', completionCodes),
 	row: callRow,
 });
 

@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isRecord } from '../../shared/http/json';
-import { asText } from '../../shared/http/redact';
 import { choice, text } from '../../shared/operation/field';
 import { tidyRow } from '../values';
-import { kitList, kitOperation } from './base';
+import { having, kitList, kitOperation } from './base';
 import { include, refs, statusKeys, utcDate, ZONE_NAME } from './fields';
 import { assertPeriod } from './idList';
 
@@ -24,10 +23,6 @@ function userRow(row: unknown): IDataObject {
 	} as IDataObject;
 }
 
-function hasStatus(row: unknown, field: string, wanted: readonly string[] | undefined): boolean {
-	return wanted === undefined || (isRecord(row) && wanted.includes(asText(row[field] ?? '')));
-}
-
 export const getUsers = kitList({
 	resource: 'user',
 	name: 'getAll',
@@ -40,7 +35,7 @@ export const getUsers = kitList({
 		callStatuses: statusKeys('Call Status Names or IDs'),
 	},
 	local: ['callStatuses'],
-	keep: (row, { callStatuses }) => hasStatus(row, 'call_status', callStatuses),
+	picks: ({ callStatuses }) => having('call_status', callStatuses),
 	row: userRow,
 });
 
@@ -98,7 +93,7 @@ export const getStatusHistory = kitList({
 		statuses: statusKeys('Status Names or IDs'),
 	},
 	local: ['statuses'],
-	keep: (row, { statuses }) => hasStatus(row, 'status', statuses),
+	picks: ({ statuses }) => having('status', statuses),
 	prepare(params) {
 		assertPeriod(params.from, params.to);
 		return params;
