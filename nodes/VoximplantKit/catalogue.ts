@@ -256,6 +256,8 @@ const READING = new Set(['report/downloadReport', 'cc/agentStatHistory', 'cc/que
 const PAGING: Readonly<Record<string, Paging>> = {
 	'history/searchCalls': 'cursor',
 	'agentStatuses/searchStatuses': 'none',
+	// Its name does not say that it is a list (voximplant-kit.md §5.10).
+	'cc/agentStatHistory': 'pages',
 	// An account has five at most (voximplant-kit.md §6.1).
 	'callback/search': 'none',
 };

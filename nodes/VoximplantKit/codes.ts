@@ -151,23 +151,30 @@ export const COMPLETION_CODES: readonly CompletionCode[] = [
 	},
 ];
 
+/** Where a code occurs, and what it means there if it is special. */
+export function placesOf({ in: places }: CompletionCode): string {
+	return Object.entries(places)
+		.map(([type, note]) => `${CALL_TYPES[type as CallType]}${note === '' ? '' : ` (${note})`}`)
+		.join('; ');
+}
+
+function describe(entry: CompletionCode): string {
+	const { reason, callFailed } = entry;
+	const failed = callFailed.length === 0 ? '' : ` (CallFailed ${callFailed.join(', ')})`;
+	return `${reason[0]?.toUpperCase()}${reason.slice(1)}${failed}. Occurs in: ${placesOf(entry)}.`;
+}
+
 /** The codes as choices of a filter. */
-export const completionCodeOptions = COMPLETION_CODES.map(({ code, title, reason }) => ({
-	name: title,
-	value: code,
-	description: `${reason[0]?.toUpperCase()}${reason.slice(1)}`,
+export const completionCodeOptions = COMPLETION_CODES.map((entry) => ({
+	name: entry.title,
+	value: entry.code,
+	description: describe(entry),
 })).sort((a, b) => a.name.localeCompare(b.name));
 
 const byCode = new Map(COMPLETION_CODES.map((entry) => [entry.code.toLowerCase(), entry]));
 
 export function completionCode(code: string): CompletionCode | undefined {
 	return byCode.get(code.trim().toLowerCase());
-}
-
-/** The completion code that a scenario's CallFailed code becomes (voximplant-kit.md §7.3). */
-export function codeOfCallFailed(callFailed: number): string {
-	const found = COMPLETION_CODES.find((entry) => entry.callFailed.includes(callFailed));
-	return found?.code ?? 'Other_Error';
 }
 
 /** The older numeric `call_result_code` (voximplant-kit.md §7.4). */
@@ -206,11 +213,4 @@ export function verdict(
 	const code = resultCode === '' ? NaN : Number(resultCode);
 	const reason = RESULT_CODES[code];
 	return reason === undefined ? {} : { successful: code === 200, reason };
-}
-
-/** Where a code occurs, for the help of filters and the documentation. */
-export function placesOf({ in: places }: CompletionCode): string {
-	return Object.entries(places)
-		.map(([type, note]) => `${CALL_TYPES[type as CallType]}${note === '' ? '' : ` (${note})`}`)
-		.join('; ');
 }

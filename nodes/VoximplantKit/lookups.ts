@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { ParameterError } from '../shared/http/errors';
 import { isRecord } from '../shared/http/json';
 import { asText } from '../shared/http/redact';
 import type { Choice, FixedLookup, Lookup } from '../shared/operation/lookup';
@@ -8,10 +9,13 @@ import type { MethodName } from './catalogue';
 import { CATALOGUE, methodOf } from './catalogue';
 import { hasMore, listRequest, PAGE_ROWS, rowsOf } from './operations/base';
 
+type Param = Parameters<Lookup['request']>[0];
+type Values = Readonly<Record<string, unknown>>;
+
 interface ListLookup {
 	readonly method: MethodName;
-	/** What narrows the list, beside the filter. */
-	readonly values?: Readonly<Record<string, unknown>>;
+	/** What narrows the list, beside the filter; may depend on other parameters of the form. */
+	readonly values?: Values | ((param: Param) => Values);
 	label(row: IDataObject): string;
 	/** The ID unless given. */
 	value?(row: IDataObject): unknown;
@@ -26,17 +30,22 @@ function toChoice({ label, value = ({ id }) => id }: ListLookup, row: unknown): 
 
 function lookup(spec: ListLookup): Lookup {
 	const method = methodOf(spec.method);
+	const { values = {} } = spec;
 	return {
 		// Whether Kit's own filters take a part of a title is not known, so the choices are filtered here.
-		request: (_, __, page) => listRequest(method, spec.values ?? {}, PAGE_ROWS, { page }),
+		request(param, _, page) {
+			const narrowed = typeof values === 'function' ? values(param) : values;
+			return listRequest(method, narrowed, PAGE_ROWS, { page });
+		},
 		read: (reply) => rowsOf(readAnswer(reply).result).flatMap((row) => toChoice(spec, row)),
 		...(method.paging === 'pages' && { more: (reply) => hasMore(readAnswer(reply)) }),
 	};
 }
 
+/** A title with details; those that are false or missing are left out. */
 function labelled(title: unknown, ...details: unknown[]): string {
 	const more = details
-		.map((part) => asText(part ?? '').trim())
+		.map((part) => (part === false ? '' : asText(part ?? '').trim()))
 		.filter(Boolean)
 		.join(', ');
 	return `${asText(title ?? '')}${more === '' ? '' : ` (${more})`}`.trim();
@@ -57,13 +66,28 @@ const scenarios = (type?: number) =>
 		label: (row) => labelled(row.title, row.id),
 	});
 
+const isNumber = (value: unknown) => /^\d+$/.test(asText(value ?? ''));
+
+/** A list of contacts; those that came by the API have no file and so no name. */
+function listLabel(row: IDataObject): string {
+	const campaign = row.agent_campaign_id;
+	const count = row.total_contacts_count ?? row.call_item_count;
+	return labelled(
+		row.file_name ?? 'List',
+		row.id,
+		isNumber(campaign) && `campaign ${asText(campaign)}`,
+		row.status,
+		isNumber(count) && `${asText(count)} contacts`,
+	);
+}
+
 const METHODS: readonly Choice[] = CATALOGUE.map(({ name, version, host, reads }) => ({
 	name: labelled(
 		name.replace('/', ': '),
 		version,
 		host !== 'api' && `${host} host`,
 		reads && 'reads',
-	).replace(/false, |, false/g, ''),
+	),
 	value: name,
 })).sort((a, b) => a.name.localeCompare(b.name));
 
@@ -75,6 +99,23 @@ export const lookups: Readonly<Record<string, Lookup | FixedLookup>> = {
 	searchCampaigns: campaigns(),
 	searchAutomatedCampaigns: campaigns('automated'),
 	searchAgentCampaigns: campaigns('operator'),
+	searchLists: lookup({
+		method: 'campaigns/searchLists',
+		values(param) {
+			const campaign = param('campaignId');
+			if (isNumber(campaign)) return { campaign_id: campaign };
+			throw new ParameterError('Choose the campaign first, or give the ID of the list');
+		},
+		label: listLabel,
+	}),
+	searchPdsLists: lookup({
+		method: 'agentCampaigns/searchCampaignLists',
+		values(param) {
+			const campaign = param('additionalFields.campaignId');
+			return isNumber(campaign) ? { agent_campaign_id: campaign } : {};
+		},
+		label: listLabel,
+	}),
 	searchPdsCampaigns: lookup({
 		method: 'agentCampaigns/searchCampaigns',
 		label: (row) => labelled(row.title, row.id, row.status),

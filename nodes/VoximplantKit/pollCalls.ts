@@ -8,6 +8,7 @@ import { settle } from '../shared/http/settle';
 import { methodRequest, readAnswer } from './api';
 import { methodOf } from './catalogue';
 import { PAGE_ROWS, rowsOf } from './operations/base';
+import { filterIds } from './operations/idList';
 import { stateOf, withinBudget } from './poll';
 import { callRow, isoDate, utcText } from './values';
 
@@ -31,7 +32,7 @@ interface Options {
 	callDirection?: string;
 	completionCodes?: string[];
 	lookBackMinutes?: number;
-	scenarioIds?: string;
+	scenarioIds?: unknown;
 	unsettled?: boolean;
 }
 
@@ -53,7 +54,7 @@ interface Reading {
 }
 
 function request(options: Options, { from, to, cursor }: Window, limit = PAGE_ROWS) {
-	const ids = asText(options.scenarioIds ?? '').match(/\d+/g) ?? [];
+	const ids = filterIds(options.scenarioIds, 'Scenario IDs');
 	return methodRequest(HISTORY, {
 		from: utcText(from),
 		to: utcText(to),

@@ -7,6 +7,7 @@ import type { ApiRequest } from '../shared/http/request';
 import { readAnswer } from './api';
 import { methodOf } from './catalogue';
 import { listRequest, nextPage, PAGE_ROWS, rowsOf } from './operations/base';
+import { filterIds } from './operations/idList';
 import { stateOf } from './poll';
 import { tidyRow } from './values';
 
@@ -18,7 +19,7 @@ interface State {
 }
 
 interface Options {
-	campaignIds?: string;
+	campaignIds?: unknown;
 	campaignStatuses?: string[];
 }
 
@@ -78,7 +79,7 @@ export async function pollCampaigns(
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', {}) as Options;
 	const kinds = context.getNodeParameter('campaignKinds', []) as Kind[];
-	const ids = new Set(asText(options.campaignIds ?? '').match(/\d+/g) ?? []);
+	const ids = new Set(filterIds(options.campaignIds, 'Campaign IDs'));
 	const { campaignStatuses = [] } = options;
 	const isWanted = (row: IDataObject) =>
 		(ids.size === 0 || ids.has(asText(row.id))) &&

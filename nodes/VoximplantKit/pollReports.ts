@@ -7,6 +7,7 @@ import { asText } from '../shared/http/redact';
 import { settle } from '../shared/http/settle';
 import { methodRequest, readAnswer } from './api';
 import { methodOf } from './catalogue';
+import { filterIds } from './operations/idList';
 import { stateOf } from './poll';
 
 /** The reports that were given out. */
@@ -30,7 +31,7 @@ export async function pollReports(
 	context: IPollFunctions,
 	client: Line,
 ): Promise<INodeExecutionData[]> {
-	const ids = asText(context.getNodeParameter('reportIds', '')).match(/\d+/g) ?? [];
+	const ids = filterIds(context.getNodeParameter('reportIds', ''), 'Report IDs');
 	if (ids.length === 0) throw new ParameterError('"Report IDs" is empty');
 	const isSample = context.getMode() === 'manual';
 	const state = isSample ? {} : stateOf<State>(context, 'reports');

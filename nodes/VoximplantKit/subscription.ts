@@ -143,14 +143,18 @@ async function isReady(context: IHookFunctions): Promise<boolean> {
 }
 
 /** n8n shows the message only where publishing or listening fails, so it names what is there. */
-function fullError(context: IHookFunctions, endpoints: readonly Endpoint[]): Error {
+function fullError(
+	context: IHookFunctions,
+	endpoints: readonly Endpoint[],
+	{ message }: CallError,
+): Error {
 	const names = endpoints.map(({ id, name }) => `"${name || 'no name'}" (ID ${id})`);
 	const urls = endpoints.map(({ id, url }) => `${id}: ${url}`);
 	return new NodeOperationError(
 		context.getNode(),
 		`Voximplant Kit takes ${MAX_ENDPOINTS} callback endpoints per account, and all are in use: ${names.join(', ')}. Delete one that is not needed in Kit, or with the Voximplant Kit node (Callback: Delete).`,
 		{
-			description: `Their URLs are ${urls.join('; ')}. Testing takes an endpoint of its own for as long as the test listens.`,
+			description: `${message}. Their URLs are ${urls.join('; ')}. Testing takes an endpoint of its own for as long as the test listens.`,
 		},
 	);
 }
@@ -179,7 +183,9 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 		Object.assign(stored(context), { id: made.id, url, salt });
 		return true;
 	}
-	throw there.length >= MAX_ENDPOINTS ? fullError(context, there) : error;
+	// A token without the right to make endpoints is told so, however many there are.
+	const isFull = there.length >= MAX_ENDPOINTS && error.httpStatus !== 403;
+	throw isFull ? fullError(context, there, error) : error;
 }
 
 /** Removes what this trigger has made: by its ID, and only if it still calls our URL. */

@@ -233,7 +233,8 @@ describe('opt-out', () => {
 			phoneNumberIds: [610],
 		});
 		const campaignId = { __rl: true, mode: 'id', value: String(campaign.id) };
-		const phones = ['447700900033', '447700900034', '447700900036'];
+		// The last one holds a number of those who opt out.
+		const phones = ['447700900033', '447700900034', '447700900036', '4477009000339'];
 		for (const phone of phones) {
 			const utc = 'Europe/London';
 			await made({ resource: 'pdsContact', operation: 'append', campaignId, phone, utc });
@@ -257,6 +258,7 @@ describe('opt-out', () => {
 			['447700900033', 'canceled'],
 			['447700900034', 'new'],
 			['447700900036', 'canceled'],
+			['4477009000339', 'new'],
 		]);
 		expect([...store.dncContacts.values()].map(({ number }) => number)).toEqual([
 			'447700900033',

@@ -359,7 +359,7 @@ test('no list at all cancels nothing, and IDs may be a list', async () => {
 	const since = sim.log.length;
 	for (const listIds of [',', '={{ [] }}', '={{ [""] }}']) {
 		const { error } = await runKit(sim, 'campaignList/cancel', { campaignId: campaign, listIds });
-		expect(error?.message).toContain('"List IDs" has no ID');
+		expect(error?.message).toContain('"List Names or IDs" has no entry');
 	}
 	const none = await runKit(sim, 'campaignContact/cancel', { contactIds: ' , ' });
 	expect(none.error?.message).toContain('"Contact IDs" has no ID');

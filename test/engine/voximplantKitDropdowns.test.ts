@@ -2,6 +2,7 @@
 import path from 'node:path';
 
 import { startVoximplantKitSimulator } from '../simulators/voximplantKit';
+import { at } from './support/kitCase';
 import { kitCredentials, populate, type Simulator } from './support/voximplantKit';
 
 interface Found {
@@ -22,10 +23,13 @@ const { VoximplantKit } = jest.requireActual<{ VoximplantKit: new () => { method
 const { methods } = new VoximplantKit();
 
 let sim: Simulator;
+/** What stands in other fields of the form. */
+let form: Record<string, unknown> = {};
 
 beforeAll(async () => {
 	sim = await startVoximplantKitSimulator({ seed: { users: 120 } });
-	await populate(sim);
+	const { automated } = await populate(sim);
+	form = { campaignId: at('list', String(automated)) };
 });
 
 afterAll(async () => await sim.close());
@@ -34,7 +38,7 @@ function context(more = {}) {
 	return {
 		getCredentials: async () => kitCredentials(sim, more).voximplantKitApi,
 		getNode: () => ({ id: 'n', name: 'Kit', type: 'kit', typeVersion: 1, parameters: {} }),
-		getCurrentNodeParameter: () => undefined,
+		getCurrentNodeParameter: (name: string) => form[name],
 		helpers: {},
 	};
 }
@@ -97,4 +101,32 @@ test('a failing list says why, in the words of Kit, and is never just empty', as
 	const failing = search('searchQueues', undefined, undefined, context({ accessToken: 'wrong' }));
 	await expect(failing).rejects.toThrow('Voximplant Kit refused queues/searchQueues');
 	await expect(search('searchTopics')).rejects.toThrow('none yet');
+});
+
+describe('lists of contacts', () => {
+	test('are those of the campaign in the form, with their size', async () => {
+		const { results } = await search('searchLists');
+		expect(results).toEqual([
+			{
+				name: expect.stringMatching(/^List \(\d+, \w+, 1 contacts\)$/) as string,
+				value: expect.any(String) as string,
+			},
+		]);
+	});
+
+	test('need a campaign, and say so', async () => {
+		const { campaignId } = form;
+		form = {};
+		await expect(search('searchLists')).rejects.toThrow('Choose the campaign first');
+		form = { campaignId };
+	});
+
+	test('of PDS are those of all campaigns, or of the one that is chosen', async () => {
+		const { results } = await search('searchPdsLists');
+		expect(results[0]?.name).toMatch(/^List \(\d+, campaign \d+, \w+, 1 contacts\)$/);
+		const before = form;
+		form = { 'additionalFields.campaignId': at('id', '999999') };
+		await expect(search('searchPdsLists')).rejects.toThrow('none yet');
+		form = before;
+	});
 });

@@ -188,3 +188,18 @@ test('a report that is gone does not hold back the others', async () => {
 	expect((await polling.run()).map(({ report_id: id }) => id)).toEqual([6, 8]);
 	await expect(polling.run()).rejects.toThrow('Report not found');
 });
+
+test.each([
+	['callFinished', { options: { scenarioIds: 'Reminder' } }, '"Scenario IDs"'],
+	['callFinished', { options: { scenarioIds: '17828, Reminder 2' } }, '"Scenario IDs"'],
+	['campaignStatusChanged', { options: { campaignIds: 'Sale' } }, '"Campaign IDs"'],
+	['reportReady', { reportIds: 'Sale' }, '"Report IDs"'],
+])(
+	'%s: a title in place of an ID is refused, and not taken for all (%j)',
+	async (event, values, label) => {
+		answer = () => ({ result: [], meta: {} });
+		const polling = poller(event, { campaignKinds: ['pds'], ...values });
+		await expect(polling.run()).rejects.toThrow(`${label} needs IDs, which have digits only`);
+		expect(asked).toEqual([]);
+	},
+);

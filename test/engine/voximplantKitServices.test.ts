@@ -239,6 +239,18 @@ describe('PDS campaigns', () => {
 			'"Attempts" must be from 1 to 5',
 		],
 		[
+			'a spoken announcement without a voice',
+			{
+				phoneNumberIds: [610],
+				additionalFields: {
+					outboundRecordNotificationType: 'tts',
+					ttsLanguage: 'en-US',
+					ttsText: 'This call is recorded',
+				},
+			},
+			'needs "Recording: Announcement Voice"',
+		],
+		[
 			'detection without a model',
 			{ phoneNumberIds: [610], additionalFields: { voicemailDetectionEnabled: true } },
 			'needs "Voicemail: Model"',
@@ -270,6 +282,35 @@ describe('PDS campaigns', () => {
 		expect(paused.error).toBeUndefined();
 		expect(paused.sent).toHaveLength(2);
 		expect(paused.json[0]).toMatchObject({ id: Number(pds), status: 'paused', success: true });
+	});
+});
+
+describe('campaigns with agents in dialer 2.0', () => {
+	const create = async (title: string, additionalFields: IDataObject) =>
+		await run('campaign/createAgent', { title, phoneNumberIds: [610], additionalFields });
+
+	test('the region goes with its switch, and the title may be as long as in PDS', async () => {
+		const title = 'Winback '.repeat(20).trim();
+		const { sent, error } = await create(title, { region: 'usa' });
+		expect(error).toBeUndefined();
+		expect(sent[0]?.form).toMatchObject({ title, region: 'usa', region_enabled: 'true' });
+	});
+
+	test.each<[string, IDataObject, string]>([
+		[
+			'a rate beside the busy factor',
+			{ predictiveMode: 'agent_busy_factor', abandonmentRate: 3 },
+			'"Abandonment Rate (%)" belongs to "Predictive Mode" By Abandonment Rate',
+		],
+		[
+			'a busy factor beside the rate',
+			{ predictiveMode: 'abandon_rate', agentBusyFactor: 80 },
+			'"Agent Busy Factor" belongs to "Predictive Mode" By How Busy Agents Are',
+		],
+	])('%s is refused before anything is sent', async (_, more, words) => {
+		const { error, sent } = await create('Winback', more);
+		expect(error?.message).toContain(words);
+		expect(sent).toEqual([]);
 	});
 });
 
@@ -339,7 +380,7 @@ describe('do-not-call lists', () => {
 	});
 
 	test('a number is found and taken off', async () => {
-		const filter = { additionalFields: { listId: '897', number: '15554001000' } };
+		const filter = { additionalFields: { listId: '897', number: '+1 (555) 400-1000' } };
 		expect((await run('dncContact/getAll', filter)).json).toHaveLength(1);
 		const { json } = await run('dncContact/delete', {
 			deleteBy: 'number',
@@ -447,6 +488,15 @@ describe('CTI', () => {
 		expect(Object.fromEntries(given.map(([name, value]) => [name, parsed(value)]))).toEqual(data);
 	});
 
+	test('a call without variables sends none', async () => {
+		const { sent } = await run('scenario/run', {
+			scenarioId: '17828',
+			phone: '15551230000',
+			phoneNumberId: '610',
+		});
+		expect(Object.keys(sent[0]?.form ?? {})).not.toContain('variables');
+	});
+
 	test('a call goes to the CTI host, the account stands in the path', async () => {
 		const { sent } = await run('cti/makeCall', { userId: '1217', number: '15551230000' });
 		expect(sent[0]?.path).toBe(`/${sim.domain}/makeCall`);
@@ -479,7 +529,15 @@ describe('callback endpoints', () => {
 		});
 		expect(changed.sent[0]?.form).toMatchObject({ is_enabled: 'false' });
 		expect(changed.sent[0]?.form.name).toBeUndefined();
-		for (const { json } of [made, listed, changed]) {
+		const raw = await run('callback/getAll', { simplify: false });
+		expect(raw.json[0]).toMatchObject({ rows: [{ name: 'CRM' }] });
+		const rawChange = await run('callback/update', {
+			id: String(made.json[0]?.id),
+			simplify: false,
+			additionalFields: { isEnabled: true },
+		});
+		expect(rawChange.json[0]).toMatchObject({ success: true, result: { is_enabled: true } });
+		for (const { json } of [made, listed, changed, raw, rawChange]) {
 			expect(JSON.stringify(json)).not.toContain('a-secret-salt');
 		}
 	});
@@ -513,6 +571,33 @@ describe('people and metrics', () => {
 		expect(sent[0]?.form.page).toBe('1');
 	});
 
+	test('the statuses of agents choose users and intervals', async () => {
+		const users = (await run('user/getAll', { returnAll: true })).json;
+		const ready = users.filter(({ call_status: status }) => status === 'READY');
+		expect(ready.length).toBeGreaterThan(0);
+		expect(ready.length).toBeLessThan(users.length);
+		const callStatuses = { additionalFields: { callStatuses: ['READY'] } };
+		const found = await run('user/getAll', { returnAll: true, ...callStatuses });
+		expect(found.json.map(({ id }) => id)).toEqual(ready.map(({ id }) => id));
+		expect(found.sent[0]?.form.call_statuses).toBeUndefined();
+		// What is picked by the node comes in whole pages, however few rows are wanted.
+		const one = await run('user/getAll', { limit: 1, ...callStatuses });
+		expect(one.json.map(({ id }) => id)).toEqual([ready[0]?.id]);
+		expect(one.sent[0]?.form['per-page']).toBe('50');
+
+		const period = { from: '2020-01-01T00:00:00', to: '2040-01-01T00:00:00', returnAll: true };
+		const all = (await run('agentStatus/getHistory', period)).json;
+		const [wanted] = all.map(({ status }) => String(status));
+		const some = await run('agentStatus/getHistory', {
+			...period,
+			additionalFields: { statuses: wanted },
+		});
+		expect(some.json).toEqual(all.filter(({ status }) => status === wanted));
+		expect(some.json.length).toBeLessThan(all.length);
+		const title = await run('user/getAll', { additionalFields: { callStatuses: 'Lunch' } });
+		expect(title.error?.message).toContain('"Lunch" is none');
+	});
+
 	test('metrics are a row per agent', async () => {
 		const parameters = { agentIds: [1219, 1221], interval: 'since12am' };
 		const { json } = await run('metric/getAgentCalls', parameters);
@@ -535,6 +620,12 @@ describe('people and metrics', () => {
 		});
 		expect(sent[0]?.form.interval).toBe('last24h');
 	});
+});
+
+test('a phone number changes in what is given alone', async () => {
+	const none = await run('phoneNumber/update', { id: '610' });
+	expect(none.error?.message).toContain('nothing to change');
+	expect(none.sent).toEqual([]);
 });
 
 describe('media', () => {

@@ -207,6 +207,22 @@ describe('registering', () => {
 		expect(sim.subscriptions()).toHaveLength(5);
 	});
 
+	test('a token that may not make endpoints is told so, also when there are five', async () => {
+		const others = await Promise.all(Array.from({ length: 5 }, async () => await triggerOf()));
+		for (const other of others) await other.publish();
+		sim.faults.add({
+			kind: 'status',
+			status: 403,
+			path: '/api/v3/callback/create',
+			body: JSON.stringify({
+				success: false,
+				result: { error: 'You are not allowed to perform this action.', code: 403 },
+			}),
+		});
+		const sixth = await triggerOf();
+		await expect(sixth.publish()).rejects.toThrow('You are not allowed');
+	});
+
 	test('finds the endpoint whose creation was answered too late', async () => {
 		sim.faults.add({
 			kind: 'resetAfterBody',

@@ -198,26 +198,58 @@ interface AgentParams {
 	voicemailDetectionModel?: string;
 	outboundRecordNotificationType?: string;
 	mediaId?: string;
+	ttsLanguage?: string;
+	ttsVoice?: string;
 	ttsText?: string;
+	predictiveMode?: string;
+	agentBusyFactor?: number;
 	userIds?: number[];
 }
+
+/** Fields that belong to one mode of dialing, by what is chosen and what must not be given with it. */
+const MISPLACED = [
+	[
+		'mode',
+		'progressive',
+		'abandonmentRate',
+		'"Abandonment Rate (%)" belongs to the mode Predictive',
+	],
+	['mode', 'progressive', 'agentBusyFactor', '"Agent Busy Factor" belongs to the mode Predictive'],
+	['mode', 'predictive', 'taskMultiplier', '"Calls per Agent" belongs to the mode Progressive'],
+	[
+		'predictiveMode',
+		'agent_busy_factor',
+		'abandonmentRate',
+		'"Abandonment Rate (%)" belongs to "Predictive Mode" By Abandonment Rate',
+	],
+	[
+		'predictiveMode',
+		'abandon_rate',
+		'agentBusyFactor',
+		'"Agent Busy Factor" belongs to "Predictive Mode" By How Busy Agents Are',
+	],
+] as const satisfies ReadonlyArray<readonly [keyof AgentParams, string, keyof AgentParams, string]>;
+
+/** What an announcement of each kind needs (voximplant-kit.md §5.5). */
+const ANNOUNCED = [
+	['media', 'mediaId', 'Audio ID'],
+	['tts', 'ttsLanguage', 'Language'],
+	['tts', 'ttsVoice', 'Voice'],
+	['tts', 'ttsText', 'Text'],
+] as const satisfies ReadonlyArray<readonly [string, keyof AgentParams, string]>;
 
 /** The rules that hold between these fields. @throws ParameterError */
 export function assertAgentRules(params: AgentParams): void {
 	if (params.voicemailDetectionEnabled && params.voicemailDetectionModel === undefined) {
 		throw new ParameterError('"Voicemail Detection" needs "Voicemail: Model"');
 	}
-	if (params.mode === 'progressive' && params.abandonmentRate !== undefined) {
-		throw new ParameterError('"Abandonment Rate (%)" belongs to the mode Predictive');
+	for (const [given, value, field, message] of MISPLACED) {
+		if (params[given] === value && params[field] !== undefined) throw new ParameterError(message);
 	}
-	if (params.mode === 'predictive' && params.taskMultiplier !== undefined) {
-		throw new ParameterError('"Calls per Agent" belongs to the mode Progressive');
-	}
-	if (params.outboundRecordNotificationType === 'media' && params.mediaId === undefined) {
-		throw new ParameterError('"Recording: Announcement" needs "Recording: Announcement Audio ID"');
-	}
-	if (params.outboundRecordNotificationType === 'tts' && params.ttsText === undefined) {
-		throw new ParameterError('"Recording: Announcement" needs "Recording: Announcement Text"');
+	for (const [kind, field, label] of ANNOUNCED) {
+		if (params.outboundRecordNotificationType !== kind || params[field] !== undefined) continue;
+		const needed = `Recording: Announcement ${label}`;
+		throw new ParameterError(`"Recording: Announcement" needs "${needed}"`);
 	}
 	const few = (params.userIds ?? []).length <= 20 && params.userIds !== undefined;
 	if (few && (params.taskMultiplier ?? 1) > 25) {
@@ -225,7 +257,6 @@ export function assertAgentRules(params: AgentParams): void {
 	}
 }
 
-/** Kit takes the media region together with its switch (voximplant-kit.md §5.5). */
 export const mediaRegion = {
 	region: choice({
 		displayName: 'Media Region',
@@ -235,3 +266,8 @@ export const mediaRegion = {
 		description: 'Where the calls of the campaign run; choose the one nearest to the callees',
 	}),
 };
+
+/** Kit takes the media region together with its switch (voximplant-kit.md §5.5). */
+export function withSwitch({ region }: { region?: string }) {
+	return { region_enabled: region === undefined ? undefined : true };
+}

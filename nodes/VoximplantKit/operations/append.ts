@@ -12,7 +12,7 @@ import { turnedDown } from '../../shared/operation/rejects';
 import { methodRequest, readAnswer } from '../api';
 import type { MethodName } from '../catalogue';
 import { methodOf } from '../catalogue';
-import { cleanPhone, shown } from './fields';
+import { cleanPhone, shown, ZONE } from './fields';
 
 /** One contact as Kit takes it: its own columns, and what becomes variables of the call. */
 export interface Contact {
@@ -164,8 +164,7 @@ export function sentPhone(value: string | undefined): string | undefined {
 
 /** IANA name or offset (voximplant-kit.md §3.7). */
 export function screenZone(value: string | undefined): string | undefined {
-	if (value === undefined || /^([A-Za-z]+([/_+-]\w+)*(\/\w+)*|[+-]\d\d:\d\d)$/.test(value))
-		return undefined;
+	if (value === undefined || ZONE.test(value)) return undefined;
 	return `"Time Zone" is a name like America/New_York or an offset like +03:00; this is "${value}"`;
 }
 

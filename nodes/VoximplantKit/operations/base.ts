@@ -12,7 +12,7 @@ import type { Answer } from '../api';
 import { formValue, methodRequest, readAnswer } from '../api';
 import type { Method, MethodName } from '../catalogue';
 import { methodOf } from '../catalogue';
-import { asNumber, parsedJson, tidyRow, wireName } from '../values';
+import { asNumber, tidyRow, wireName } from '../values';
 
 const CREDENTIAL_NAMES = ['access_token', 'domain'];
 
@@ -110,6 +110,8 @@ export function only<P>(calls: ReadonlyArray<{ readonly params: P }>): P {
 interface KitSpec<F extends Fields> extends Described<F>, Sending<F>, Optional<F> {
 	/** What repeating costs; needed unless the catalogue says that the method reads. */
 	readonly safety?: Safety;
+	/** The raw result without what must not be shown. */
+	strip?(result: unknown): unknown;
 	/** Output of Simplify. Unless given: rows or the object tidied, `{ success: true }` for `true`. */
 	simplify?(result: unknown, params: Params<F>, answer: Answer): IDataObject | IDataObject[];
 }
@@ -138,7 +140,9 @@ export function kitOperation<const F extends Fields>(spec: KitSpec<F>): Operatio
 		read(reply, calls) {
 			const answer = readAnswer(reply);
 			const data = spec.simplify?.(answer.result, only(calls), answer);
-			return [{ raw: answer.body, data: data ?? simplified(answer.result) }];
+			const { body, result } = answer;
+			const raw = spec.strip ? ({ ...body, result: spec.strip(result) } as IDataObject) : body;
+			return [{ raw, data: data ?? simplified(result) }];
 		},
 	});
 }
@@ -147,8 +151,10 @@ interface ListSpec<F extends Fields>
 	extends Described<F>, Sending<F>, Pick<Optional<F>, 'prepare'> {
 	/** Where the rows stand in the result; the result itself unless given. */
 	rows?(result: unknown): unknown[];
-	/** Rows that Kit cannot leave out by itself. */
-	keep?(row: unknown, params: Params<F>): boolean;
+	/** Picks rows where Kit has no filter of its own; undefined when the user wants all. */
+	picks?(params: Params<F>): ((row: unknown) => boolean) | undefined;
+	/** A raw row without what must not be shown. */
+	strip?(row: unknown): unknown;
 	/** Output of Simplify for one row; the tidied row unless given. */
 	row?(row: unknown, params: Params<F>): IDataObject;
 	/** `-id` for the newest first, where the method sorts. */
@@ -229,6 +235,11 @@ export function rowsOf(result: unknown): unknown[] {
 	return lists.length === 1 ? (lists[0] as unknown[]) : [result];
 }
 
+/** Rows with one of these values in a field; undefined for all rows. */
+export function having(field: string, wanted: readonly string[] | undefined) {
+	return wanted && ((row: unknown) => isRecord(row) && wanted.includes(asText(row[field] ?? '')));
+}
+
 function isSimplified(params: object): boolean {
 	return (params as { simplify?: boolean }).simplify !== false;
 }
@@ -236,32 +247,28 @@ function isSimplified(params: object): boolean {
 /** Get Many: with Return All and Limit, and the paging that the catalogue names. */
 export function kitList<const F extends Fields>(spec: ListSpec<F>): Operation {
 	const method = methodOf(spec.method);
-	const { rows = rowsOf, row = tidyRow } = spec;
+	const { rows = rowsOf, row = tidyRow, strip = (entry: unknown) => entry } = spec;
 	return defineOperation<F>({
 		...spec,
 		fields: { ...spec.fields, extraParameters } as F,
 		safety: 'read',
 		request(calls) {
 			const params = only(calls);
-			const size = pageSize(params);
+			// Where rows are picked here, small pages would only be many.
+			const size = spec.picks?.(params) === undefined ? pageSize(params) : PAGE_ROWS;
 			return listRequest(method, bodyOf(spec, params), size, { sort: spec.sort });
 		},
 		read(reply, calls) {
 			const { body, result } = readAnswer(reply);
 			const params = only(calls);
 			const shape = (entry: unknown) =>
-				isSimplified(params) ? row(entry, params) : (entry as IDataObject);
-			const kept = rows(result).filter((entry) => spec.keep?.(entry, params) ?? true);
-			return [{ raw: body, data: kept.map(shape) }];
+				isSimplified(params) ? row(entry, params) : (strip(entry) as IDataObject);
+			const picked = rows(result).filter(spec.picks?.(params) ?? (() => true));
+			return [{ raw: body, data: picked.map(shape) }];
 		},
 		pages: {
 			next: nextPage,
 			key: ({ id }) => (typeof id === 'number' || typeof id === 'string' ? String(id) : undefined),
 		},
 	});
-}
-
-/** JSON given as text or from an expression, as it goes into a form field. */
-export function jsonValue(value: unknown): unknown {
-	return parsedJson(value);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { CallError, ParameterError } from '../../shared/http/errors';
+import { CallError } from '../../shared/http/errors';
 import { isRecord } from '../../shared/http/json';
 import { asText } from '../../shared/http/redact';
 import { choice, flag, text } from '../../shared/operation/field';
@@ -10,7 +10,7 @@ import { methodRequest, readAnswer } from '../api';
 import { methodOf } from '../catalogue';
 import { completionCodeOptions } from '../codes';
 import { callRow, utcText } from '../values';
-import { kitList, kitOperation, only, rowsOf } from './base';
+import { having, kitList, kitOperation, only, rowsOf } from './base';
 import { downloadFields } from './download';
 import {
 	callDirection,
@@ -22,6 +22,7 @@ import {
 	shown,
 	utcDate,
 } from './fields';
+import { assertPeriod } from './idList';
 
 const included = {
 	withScenarios: include('Scenario', 'the scenario of the call'),
@@ -80,15 +81,11 @@ export const getCalls = kitList({
 	},
 	local: ['completionCodes'],
 	prepare(params) {
-		const { from, to } = params;
-		if (from === undefined || to === undefined || from <= to) return params;
-		throw new ParameterError('"To" is before "From"');
+		assertPeriod(params.from, params.to);
+		return params;
 	},
 	body: ({ to, phone }) => ({ to: notLater(to), phone: phone?.replace('+', '') }),
-	keep(row, { completionCodes }) {
-		if (completionCodes === undefined) return true;
-		return isRecord(row) && completionCodes.includes(asText(row.completion_code ?? ''));
-	},
+	picks: ({ completionCodes }) => having('completion_code', completionCodes),
 	row: callRow,
 });
 

@@ -54,10 +54,15 @@ const enabled = flag({
 	description: 'Whether events are sent to the endpoint',
 });
 
-/** Endpoints without their salt, which is a secret and may be part of an answer (§10). */
-function endpointRow(row: unknown): IDataObject {
-	const { salt: _, ...rest } = tidyRow(row);
+/** An endpoint without its salt, which is a secret and may be part of an answer (§10). */
+function withoutSalt(row: unknown): unknown {
+	if (!isRecord(row)) return row;
+	const { salt: _, ...rest } = row;
 	return rest;
+}
+
+function endpointRow(row: unknown): IDataObject {
+	return tidyRow(withoutSalt(row));
 }
 
 function endpointOf(result: unknown): IDataObject {
@@ -76,6 +81,7 @@ export const createCallback = kitOperation({
 	recheck: 'look for its URL with Callback: Get Many',
 	fields: { name, url: address, callbacks, salt, isEnabled: enabled },
 	identify: ({ name: title, url: target }) => ({ name: title, url: target }),
+	strip: withoutSalt,
 	simplify: endpointOf,
 });
 
@@ -105,6 +111,7 @@ export const updateCallback = kitOperation({
 		return params;
 	},
 	identify: ({ id }) => ({ id: Number(id) }),
+	strip: withoutSalt,
 	simplify: endpointOf,
 });
 
@@ -130,6 +137,7 @@ export const getCallbacks = kitList({
 			description: 'Only endpoints with this URL',
 		}),
 	},
+	strip: withoutSalt,
 	row: endpointRow,
 });
 

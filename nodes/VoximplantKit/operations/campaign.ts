@@ -1,5 +1,5 @@
 import { ParameterError } from '../../shared/http/errors';
-import { choice, flag, integer, text } from '../../shared/operation/field';
+import { choice, decimal, flag, integer, text } from '../../shared/operation/field';
 import {
 	agentCampaignFields,
 	assertAgentRules,
@@ -7,6 +7,7 @@ import {
 	mediaRegion,
 	mode,
 	pace,
+	withSwitch,
 } from './agentFields';
 import { kitOperation } from './base';
 import { assertChanges } from './changes';
@@ -27,16 +28,17 @@ import { optional, ref } from './fields';
 
 const RECHECK = 'look for its title with Campaign: Get Many';
 
-/** The longest title of a dialer 2.0 campaign (voximplant-kit.md §5.6). */
-const MAX_TITLE = 40;
+/** The longest titles: campaigns with agents have what PDS has, automated ones less (§5.5, §5.6). */
+const MAX_TITLE = { automated: 40, agent: 255 } as const;
 
-const title = text({
-	displayName: 'Title',
-	required: true,
-	maxLength: MAX_TITLE,
-	placeholder: 'e.g. Spring reminders',
-	description: 'Title of the campaign, up to 40 characters',
-});
+const titleOf = (kind: keyof typeof MAX_TITLE) =>
+	text({
+		displayName: 'Title',
+		required: true,
+		maxLength: MAX_TITLE[kind],
+		placeholder: 'e.g. Spring reminders',
+		description: `Title of the campaign, up to ${MAX_TITLE[kind]} characters`,
+	});
 
 const maxLines = integer({
 	displayName: 'Lines',
@@ -110,7 +112,7 @@ export const createAutomated = kitOperation({
 	safety: 'spends',
 	recheck: RECHECK,
 	fields: {
-		title,
+		title: titleOf('automated'),
 		scenarioId: ref.outgoingScenario(
 			'Scenario that runs for each contact; it must be an outgoing one',
 		),
@@ -144,12 +146,12 @@ const operatorFields = {
 		],
 		description: 'What the mode Predictive goes by',
 	}),
-	agentBusyFactor: integer({
-		displayName: 'Agent Busy Factor (%)',
+	agentBusyFactor: decimal({
+		displayName: 'Agent Busy Factor',
 		additional: true,
-		min: 1,
-		max: 100,
-		description: 'How busy agents shall be; for Predictive Mode "By How Busy Agents Are"',
+		min: 0,
+		description:
+			'How busy agents shall be, in the unit of your Kit; for Predictive Mode "By How Busy Agents Are"',
 	}),
 	priority: integer({
 		displayName: 'Priority',
@@ -225,7 +227,7 @@ export const createAgent = kitOperation({
 	safety: 'spends',
 	recheck: RECHECK,
 	fields: {
-		title,
+		title: titleOf('agent'),
 		...numberFields,
 		mode,
 		dialingStrategy,
@@ -241,21 +243,12 @@ export const createAgent = kitOperation({
 		assertAgentRules(params);
 		return params;
 	},
-	body: (params) => composed(params, WHOLE),
+	body: (params) => ({ ...composed(params, WHOLE), ...withSwitch(params) }),
 	identify: ({ title: name }) => ({ title: name }),
-});
-
-const changedTitle = text({
-	displayName: 'Title',
-	additional: true,
-	maxLength: MAX_TITLE,
-	placeholder: 'e.g. Spring reminders',
-	description: 'New title, up to 40 characters',
 });
 
 /** The same fields where none of them has to change; none has a default then. */
 const changedShared = {
-	title: changedTitle,
 	phoneNumberIds: optional(numberFields.phoneNumberIds),
 	callerIdIds: optional(numberFields.callerIdIds),
 	sipNumberIds: numberFields.sipNumberIds,
@@ -276,6 +269,7 @@ export const updateAutomated = kitOperation({
 	safety: 'idempotent',
 	fields: {
 		id: ref.automatedCampaign('Campaign that changes'),
+		title: optional(titleOf('automated')),
 		...changedShared,
 		scenarioId: optional(ref.outgoingScenario('Scenario that runs for each contact')),
 		region: { ...region, additional: true as const },
@@ -301,6 +295,7 @@ export const updateAgent = kitOperation({
 	safety: 'idempotent',
 	fields: {
 		id: ref.agentCampaign('Campaign that changes'),
+		title: optional(titleOf('agent')),
 		...changedShared,
 		mode: changedMode,
 		...operatorFields,
@@ -312,6 +307,6 @@ export const updateAgent = kitOperation({
 		assertAgentRules(params);
 		return params;
 	},
-	body: (params) => composed(params, PART),
+	body: (params) => ({ ...composed(params, PART), ...withSwitch(params) }),
 	identify: ({ id }) => ({ id: Number(id) }),
 });

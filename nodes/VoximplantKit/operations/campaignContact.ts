@@ -16,7 +16,7 @@ import {
 	variablesOf,
 } from './append';
 import { kitList, kitOperation } from './base';
-import { idField, ref } from './fields';
+import { ref, refs, unneeded } from './fields';
 import { idList } from './idList';
 
 /** The most contacts of one request (voximplant-kit.md §5.6). */
@@ -144,7 +144,13 @@ const CONTACT_STATUSES = [
 	{ name: 'Success', value: 'success' },
 ] as const;
 
-const listId = (description: string) => idField('List ID', description, '77');
+/** Kit has no list of all lists, so the campaign comes first; it is not sent. */
+const listOf = (description: string) => ({
+	campaignId: unneeded(
+		ref.campaign('Campaign whose lists are offered below; not needed for a list given by its ID'),
+	),
+	listId: ref.campaignList(description),
+});
 
 export const getContacts = kitList({
 	resource: 'campaignContact',
@@ -154,7 +160,7 @@ export const getContacts = kitList({
 	description: 'Get the contacts of a list with their state and attempts',
 	method: 'campaigns/searchContacts',
 	fields: {
-		listId: listId('List of a campaign, from Campaign List: Get Many'),
+		...listOf('List whose contacts are returned'),
 		status: choice({
 			displayName: 'Status',
 			default: 'any',
@@ -162,6 +168,7 @@ export const getContacts = kitList({
 			description: 'Which contacts are returned',
 		}),
 	},
+	local: ['campaignId'],
 	body: ({ status }) => ({ status: status === 'any' ? undefined : status }),
 });
 
@@ -202,7 +209,7 @@ export const changePriority = kitOperation({
 	method: 'campaigns/editCallListTasksPriority',
 	safety: 'idempotent',
 	fields: {
-		listId: listId('List that holds the contacts'),
+		...listOf('List that holds the contacts'),
 		tasks: list({
 			displayName: 'Contacts',
 			addLabel: 'Add Contact',
@@ -227,6 +234,7 @@ export const changePriority = kitOperation({
 			},
 		}),
 	},
+	local: ['campaignId'],
 	body: ({ tasks }) => ({
 		tasks: tasks.map(({ taskUuid, taskPriority }) => ({
 			task_uuid: taskUuid,
@@ -256,11 +264,9 @@ export const cancelLists = kitOperation({
 	safety: 'idempotent',
 	fields: {
 		campaignId: ref.campaign('Campaign of the lists'),
-		listIds: idList({
-			displayName: 'List IDs',
+		listIds: refs('searchLists', 'List Names or IDs', {
 			required: true,
-			placeholder: 'e.g. 77, 78',
-			description: 'IDs from Get Many, with commas between them',
+			dependsOn: ['campaignId.value'],
 		}),
 	},
 	identify: ({ campaignId, listIds }) => ({

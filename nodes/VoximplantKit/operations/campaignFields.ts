@@ -1,6 +1,6 @@
 import { ParameterError } from '../../shared/http/errors';
 import { choice, integer, list, text } from '../../shared/operation/field';
-import { MEDIA_REGIONS, digits, idFilter, refs, utcDate } from './fields';
+import { MEDIA_REGIONS, digits, idFilter, refs, utcDate, ZONE } from './fields';
 
 /** Fields that campaigns of all kinds share (voximplant-kit.md §5.5, §5.6). */
 
@@ -96,8 +96,8 @@ export const planned = {
 		additional: true,
 		placeholder: 'e.g. Europe/Madrid',
 		pattern: {
-			test: /^[A-Za-z]+([/_+-]\w+)*$|^[+-]\d\d:\d\d$/,
-			message: 'is a name like Europe/Madrid',
+			test: ZONE,
+			message: 'is a name like Europe/Madrid or an offset like +03:00',
 		},
 		description: 'Time zone of the campaign',
 	}),

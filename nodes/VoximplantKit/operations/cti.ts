@@ -1,7 +1,7 @@
 import { choice, text } from '../../shared/operation/field';
 import { kitOperation } from './base';
 import { idField, phoneNumber, ref, shown } from './fields';
-import { assertVariables, variables } from './scenario';
+import { variables } from './scenario';
 
 export const makeCall = kitOperation({
 	resource: 'cti',
@@ -28,10 +28,6 @@ export const makeCall = kitOperation({
 			description: 'Number that the callee sees',
 		}),
 		variables: { ...variables, additional: true as const },
-	},
-	prepare(params) {
-		assertVariables(params.variables);
-		return params;
 	},
 	identify: ({ userId, number }) => ({ user_id: Number(userId), number }),
 	simplify: () => ({}),

@@ -3,7 +3,16 @@ import type { Operation } from '../../shared/operation/operation';
 import { appendOperation, phoneColumn, screenPhone, sentPhone } from './append';
 import { deleted, kitList, kitOperation } from './base';
 import { readCounted } from './counted';
-import { idField, idFilter, optional, phoneFilter, phoneNumber, ref, shown } from './fields';
+import {
+	idField,
+	idFilter,
+	optional,
+	PART_TOO,
+	phoneFilter,
+	phoneNumber,
+	ref,
+	shown,
+} from './fields';
 
 /** The most numbers of one request that clients use (voximplant-kit.md §5.9). */
 const APPEND_ROWS = 50;
@@ -54,7 +63,7 @@ export const getDncContacts = kitList({
 	method: 'dnc/searchDncContacts',
 	fields: {
 		listId: optional(ref.dncList('Only numbers of this list')),
-		number: phoneFilter('Phone', 'Only this number'),
+		number: phoneFilter('Phone', `Only this number. ${PART_TOO}`),
 		id: idFilter('Contact ID', 'Only the entry with this ID', '4455'),
 	},
 	body: ({ number }) => ({ number: number?.replace('+', '') }),

@@ -1,10 +1,19 @@
 import type { Field, Zod } from '../../shared/operation/field';
 import { choice, dateTime, flag, reference, text } from '../../shared/operation/field';
 import { references } from '../../shared/operation/fieldLists';
+import { compactPhone } from '../../shared/operation/phone';
 import { utcText } from '../values';
+import { idsOf } from './idList';
 
 /** Digits only, e.g. the ID of a campaign. */
 export const digits = { test: /^\d+$/, message: 'needs an ID, which has digits only' };
+
+/**
+ * Name of a time zone, or an offset (§3.7). Each sign fits one place only: contacts come from
+ * outside, and a pattern that can be read in many ways would keep n8n busy for ever.
+ */
+export const ZONE_NAME = /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/;
+export const ZONE = new RegExp(`${ZONE_NAME.source}|^[+-]\\d\\d:\\d\\d$`);
 
 interface Described {
 	readonly displayName: string;
@@ -23,30 +32,15 @@ export function utcDate<const O extends Parameters<typeof dateTime>[0]>(
 	};
 }
 
+const PHONE_NEEDS = 'needs 3 to 15 digits with the country code, e.g. 15551230000';
+
 /** A number as people write it; digits, with a plus where one was given (§3.7). */
 export function cleanPhone(value: string): { digits?: string; problem?: string } {
-	const source = value.replace(/\p{Cf}/gu, '').trim();
-	if (source === '') return { problem: 'is empty' };
-	if (/^\d+([.,]\d+)?e\+?\d+$/i.test(source)) {
-		return {
-			problem: `is in scientific notation (${source}), so its last digits are lost; format the column as text`,
-		};
-	}
-	if (/^-|^\+?\d{7,}\.(?!0+$)\d+$/.test(source)) {
-		// Without the point or the minus it would be somebody else's number.
-		return { problem: `is a negative number or one with decimals: ${source}` };
-	}
-	const compact = source
-		.replace(/^tel:/i, '')
-		.replace(/^(\d{7,})\.0+$/, '$1')
-		.replace(/[\s().\-\u2010-\u2015\u00a0/]/g, '')
-		.replace(/^00/, '+');
-	if (/^\+?\d{3,15}$/.test(compact)) return { digits: compact };
-	const count = compact.replace(/\D/g, '').length;
-	const others = /^\+?\d*$/.test(compact) ? '' : ' and other characters';
-	return {
-		problem: `needs 3 to 15 digits with the country code, e.g. 15551230000; "${source}" has ${count}${others}`,
-	};
+	const { compact, problem } = compactPhone(value, PHONE_NEEDS);
+	if (problem !== undefined) return { problem };
+	const count = compact.replace('+', '').length;
+	if (count >= 3 && count <= 15) return { digits: compact };
+	return { problem: `${PHONE_NEEDS}; "${value.trim()}" has ${count}` };
 }
 
 /** A phone number in international format. */
@@ -67,17 +61,6 @@ export function phoneNumber(options: Described & { placeholder?: string }): Fiel
 				}),
 			),
 	};
-}
-
-/** A filter by number, which takes a part of one (at least three digits, §3.7). */
-export function phoneFilter(displayName: string, description: string) {
-	return text({
-		displayName,
-		additional: true,
-		placeholder: 'e.g. 15551230000',
-		pattern: { test: /^\+?\d{3,15}$/, message: 'needs 3 to 15 digits' },
-		description,
-	});
 }
 
 export function idField(displayName: string, description: string, example = '12345') {
@@ -113,22 +96,34 @@ export const ref = {
 	campaign: located('searchCampaigns', 'Campaign', '901'),
 	automatedCampaign: located('searchAutomatedCampaigns', 'Campaign', '901'),
 	agentCampaign: located('searchAgentCampaigns', 'Campaign', '902'),
+	campaignList: located('searchLists', 'List', '77'),
 	pdsCampaign: located('searchPdsCampaigns', 'PDS Campaign', '685'),
+	pdsList: located('searchPdsLists', 'List', '77'),
 	legacyCampaign: located('searchLegacyCampaigns', 'Legacy Campaign', '55'),
 	phoneNumber: located('searchNumbers', 'Phone Number', '610'),
 	callerId: located('searchCallerIds', 'Caller ID', '12'),
-	queue: located('searchQueues', 'Queue', '2511'),
-	group: located('searchGroups', 'User Group', '190'),
 	user: located('searchUsers', 'User', '1221'),
 	dncList: located('searchDncLists', 'Do-Not-Call List', '897'),
 	template: located('searchTemplates', 'Message Template', '8'),
-	tag: located('searchTags', 'Tag', '12'),
 };
 
 /** A reference in "Additional Fields". */
-export function optional<T>(field: Field<T>, more: Partial<Described> = {}) {
+export function optional<T>(field: Field<T>) {
+	return { ...unneeded(field), additional: true } as Field<T | undefined> & { additional: true };
+}
+
+/** Filters by number take three digits, so a part seems to be enough (§3.7). */
+export const PART_TOO = 'Kit may also return longer numbers that hold it.';
+
+/** A filter by number, which takes a part of one (at least three digits, §3.7). */
+export function phoneFilter(displayName: string, description: string) {
+	return optional(phoneNumber({ displayName, description }));
+}
+
+/** A reference on the form that may stay empty, e.g. because it only helps to choose another one. */
+export function unneeded<T>(field: Field<T>): Field<T | undefined> {
 	const { required: _, ...rest } = field;
-	return { ...rest, ...more, additional: true } as Field<T | undefined> & { additional: true };
+	return rest;
 }
 
 /** A field that shows only with certain values of its neighbours. */
@@ -139,6 +134,8 @@ export function shown<T>(
 	return { ...field, show } as Field<T | undefined>;
 }
 
+const STATUS_KEY = /^[A-Z][A-Z0-9_]*$/;
+
 const DYNAMIC =
 	'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
 
@@ -146,11 +143,42 @@ const DYNAMIC =
 export function refs(
 	lookup: string,
 	displayName: `${string} Names or IDs`,
-	options: { additional?: true; required?: true; hint?: string } = {},
+	options: {
+		additional?: true;
+		required?: true;
+		hint?: string;
+		dependsOn?: readonly string[];
+	} = {},
 ): Field<number[] | undefined> {
 	return references({ displayName, lookup, description: DYNAMIC, ...options }) as Field<
 		number[] | undefined
 	>;
+}
+
+/** Some of the statuses of agents, by their keys; picked by the node, since Kit has no such filter. */
+export function statusKeys(displayName: `${string} Names or IDs`): Field<string[] | undefined> {
+	return {
+		displayName,
+		additional: true,
+		description: DYNAMIC,
+		hint: 'Kit gives out all of them and the node picks these, so a limit may take several requests',
+		input: {
+			type: 'multiOptions',
+			default: [],
+			typeOptions: { loadOptionsMethod: 'searchAgentStatuses' },
+		},
+		rule: (z) =>
+			z
+				.unknown()
+				.transform(idsOf)
+				.refine((keys) => keys.every((key) => STATUS_KEY.test(key)), {
+					error: (issue) => {
+						const wrong = (issue.input as string[]).find((key) => !STATUS_KEY.test(key)) ?? '';
+						return `needs keys of statuses such as READY or CUSTOM_1; "${wrong}" is none`;
+					},
+				})
+				.transform((keys) => (keys.length === 0 ? undefined : keys)),
+	};
 }
 
 /** A flag that makes the answer hold more. */

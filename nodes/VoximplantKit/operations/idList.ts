@@ -8,6 +8,17 @@ export function idsOf(value: unknown): string[] {
 	return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 
+/**
+ * IDs of a filter of a trigger, none for all. @throws ParameterError for what is no ID, since a
+ * filter by a title would let everything through.
+ */
+export function filterIds(value: unknown, label: string): string[] {
+	const ids = idsOf(value ?? '');
+	const wrong = ids.find((id) => !/^\d+$/.test(id));
+	if (wrong === undefined) return ids;
+	throw new ParameterError(`"${label}" needs IDs, which have digits only; "${wrong}" is none`);
+}
+
 interface IdListOptions extends CommonOptions {
 	readonly displayName: string;
 	readonly description: string;

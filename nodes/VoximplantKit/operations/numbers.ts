@@ -1,5 +1,6 @@
 import { flag, text } from '../../shared/operation/field';
 import { kitList, kitOperation, simplified } from './base';
+import { assertChanges } from './changes';
 import { idFilter, include, phoneFilter, ref } from './fields';
 
 export const getPhoneNumbers = kitList({
@@ -47,11 +48,14 @@ export const updatePhoneNumber = kitOperation({
 		id: ref.phoneNumber('Number that changes'),
 		redirectNumber: text({
 			displayName: 'Redirect Number',
-			required: true,
 			placeholder: 'e.g. 15551230000',
 			pattern: { test: /^\+?\d{3,15}$/, message: 'needs 3 to 15 digits' },
-			description: 'Number that calls are redirected to',
+			description: 'Number that calls are redirected to; stays as it is when left empty',
 		}),
+	},
+	prepare(params) {
+		assertChanges(params);
+		return params;
 	},
 	identify: ({ id }) => ({ id: Number(id) }),
 	simplify: (result) => simplified(result),

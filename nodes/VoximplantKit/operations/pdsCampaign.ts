@@ -14,6 +14,7 @@ import {
 	mediaRegion,
 	mode,
 	pace,
+	withSwitch,
 } from './agentFields';
 import { deleted, kitList, kitOperation, only, rowsOf } from './base';
 import {
@@ -129,7 +130,7 @@ function composed({ roundTheClock, afterserviceTimeLimit, region, ...params }: S
 		working_time: roundTheClock ? '' : hours,
 		afterservice_time_limit_enabled:
 			afterserviceTimeLimit === undefined ? undefined : afterserviceTimeLimit > 0,
-		region_enabled: region === undefined ? undefined : true,
+		...withSwitch({ region }),
 	};
 }
 

@@ -11,7 +11,7 @@ import {
 } from './append';
 import { kitList, kitOperation } from './base';
 import { readCounted } from './counted';
-import { idField, idFilter, optional, phoneFilter, ref, shown, utcDate } from './fields';
+import { idFilter, optional, PART_TOO, phoneFilter, ref, shown, utcDate } from './fields';
 import { assertPeriod, idList } from './idList';
 import { repeatable } from './pdsCampaign';
 
@@ -82,9 +82,9 @@ export const getPdsContacts = kitList({
 	method: 'agentCampaigns/searchContacts',
 	fields: {
 		campaignId: optional(ref.pdsCampaign('Only contacts of this campaign')),
-		campaignListId: idFilter('List ID', 'Only contacts of this list', '77'),
+		campaignListId: optional(ref.pdsList('Only contacts of this list')),
 		id: idFilter('Contact ID', 'Only the contact with this ID', '115026'),
-		phone: phoneFilter('Phone', 'Only contacts with this number'),
+		phone: phoneFilter('Phone', `Only contacts with this number. ${PART_TOO}`),
 		status: choices({
 			displayName: 'Statuses',
 			additional: true,
@@ -226,7 +226,7 @@ const setStatus = kitOperation({
 	safety: 'spends',
 	recheck: 'look at its status with PDS List: Get Many',
 	fields: {
-		id: idField('List ID', 'ID of the list, from Get Many', '77'),
+		id: ref.pdsList('List that goes on, is paused or is cancelled'),
 		status: choice({
 			displayName: 'Status',
 			default: 'paused',

@@ -3,8 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { isRecord } from '../../shared/http/json';
 import { choice, text } from '../../shared/operation/field';
 import { tidyRow } from '../values';
-import { kitList, kitOperation } from './base';
-import { include, refs, utcDate } from './fields';
+import { having, kitList, kitOperation } from './base';
+import { include, refs, statusKeys, utcDate, ZONE_NAME } from './fields';
 import { assertPeriod } from './idList';
 
 /** Unix seconds as ISO text; anything else as it is. */
@@ -30,7 +30,12 @@ export const getUsers = kitList({
 	action: 'Get many users',
 	description: 'Get the users of the account with their call and chat status',
 	method: 'user/searchUsers',
-	fields: { id: refs('searchUsers', 'User Names or IDs', { additional: true }) },
+	fields: {
+		id: refs('searchUsers', 'User Names or IDs', { additional: true }),
+		callStatuses: statusKeys('Call Status Names or IDs'),
+	},
+	local: ['callStatuses'],
+	picks: ({ callStatuses }) => having('call_status', callStatuses),
 	row: userRow,
 });
 
@@ -85,7 +90,10 @@ export const getStatusHistory = kitList({
 			description: 'End of the period. Times without a zone are those of the workflow.',
 		}),
 		userIds: refs('searchUsers', 'User Names or IDs', { additional: true }),
+		statuses: statusKeys('Status Names or IDs'),
 	},
+	local: ['statuses'],
+	picks: ({ statuses }) => having('status', statuses),
 	prepare(params) {
 		assertPeriod(params.from, params.to);
 		return params;
@@ -130,10 +138,7 @@ export const getAgentMetrics = kitOperation({
 		timezone: text({
 			displayName: 'Time Zone',
 			placeholder: 'e.g. Europe/Madrid',
-			pattern: {
-				test: /^[A-Za-z]+([/_+-]\w+)*$/,
-				message: 'is a name like Europe/Madrid',
-			},
+			pattern: { test: ZONE_NAME, message: 'is a name like Europe/Madrid' },
 			description: 'Where midnight is; decided by Kit unless given',
 		}),
 	},

@@ -9,7 +9,7 @@ import { idFilter, include, phoneNumber, ref, shown } from './fields';
 /** One client notes this limit of a variable's value (voximplant-kit.md §5.2). */
 const MAX_VALUE = 255;
 
-export function assertVariables(variables: Readonly<Record<string, unknown>> | undefined): void {
+function assertVariables(variables: Readonly<Record<string, unknown>> | undefined): void {
 	for (const [name, value] of Object.entries(variables ?? {})) {
 		const { length } = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 		if (length <= MAX_VALUE) continue;

@@ -108,6 +108,11 @@ interface NumberOptions extends CommonOptions {
 	readonly max?: number;
 }
 
+function outOfRange(min: number, max: number | undefined, given: unknown): string {
+	const range = max === undefined ? `${min} or more` : `from ${min} to ${max}`;
+	return `must be ${range}, this is ${String(given)}`;
+}
+
 /** A whole number; digits as text are accepted. */
 export function integer<const O extends NumberOptions>(options: O): Field<Certain<O, number>> {
 	const { min = -Number.MAX_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = options;
@@ -130,10 +135,7 @@ export function integer<const O extends NumberOptions>(options: O): Field<Certai
 					.number({ error: wrongKind('a whole number') })
 					.refine(Number.isSafeInteger, { error: 'must be a whole number' })
 					.refine((value) => value >= min && value <= max, {
-						error: (issue) =>
-							options.max === undefined
-								? `must be ${min} or more, this is ${String(issue.input)}`
-								: `must be from ${min} to ${max}, this is ${String(issue.input)}`,
+						error: (issue) => outOfRange(min, options.max, issue.input),
 					}),
 			),
 	};
@@ -163,7 +165,7 @@ export function decimal<const O extends DecimalOptions>(options: O): Field<Certa
 				z
 					.number({ error: wrongKind('a number with a decimal point') })
 					.refine((value) => value >= min && value <= max, {
-						error: (issue) => `must be from ${min} to ${max}, this is ${String(issue.input)}`,
+						error: (issue) => outOfRange(min, options.max, issue.input),
 					}),
 			),
 	};

@@ -62,16 +62,25 @@ export function choices<const O extends ChoicesOptions>(options: O): Field<Alway
 interface ReferencesOptions extends CommonOptions {
 	/** Name of the lookup that lists the choices (operation/lookup.ts). */
 	readonly lookup: string;
+	/** Parameters that the choices depend on; the editor loads them again when one changes. */
+	readonly dependsOn?: readonly string[];
 }
 
 /** IDs (whole numbers) of things that the provider can list; none at all is no value. */
 export function references<const O extends ReferencesOptions>(
 	options: O,
 ): Field<Always<O, number[]>> {
-	const { lookup, ...rest } = options;
+	const { lookup, dependsOn, ...rest } = options;
 	return {
 		...rest,
-		input: { type: 'multiOptions', default: [], typeOptions: { loadOptionsMethod: lookup } },
+		input: {
+			type: 'multiOptions',
+			default: [],
+			typeOptions: {
+				loadOptionsMethod: lookup,
+				...(dependsOn && { loadOptionsDependsOn: [...dependsOn] }),
+			},
+		},
 		rule: (z) =>
 			z
 				.unknown()
@@ -100,7 +109,7 @@ function assigned(value: unknown): Record<string, unknown> | undefined {
 	return Object.fromEntries(entries.filter(([name]) => name !== '')) as Record<string, unknown>;
 }
 
-/** Names and values that the user maps from the input item by dragging; parses to an object. */
+/** Names and values that the user maps from the input item by dragging; none at all is no value. */
 export function assignments<const O extends CommonOptions>(
 	options: O,
 ): Field<Always<O, Record<string, unknown>>> {
@@ -111,6 +120,7 @@ export function assignments<const O extends CommonOptions>(
 			z
 				.unknown()
 				.transform(assigned)
-				.refine((value) => value !== undefined, { error: 'must be a list of names and values' }),
+				.refine((value) => value !== undefined, { error: 'must be a list of names and values' })
+				.transform((value) => (Object.keys(value ?? {}).length === 0 ? undefined : value)),
 	};
 }

@@ -13,7 +13,7 @@ function cleaned(input: string): string {
 		.replace(/\p{Cf}/gu, '')
 		.trim()
 		.replace(/^tel:/i, '')
-		.replace(/^(\d{9,})\.0+$/, '$1')
+		.replace(/^(\+?\d{9,})\.0+$/, '$1')
 		.replace(/^((?:\+|00)[\d\s\u00a0-]+)\(0\)/, '$1')
 		.trim();
 }
@@ -33,7 +33,7 @@ export function compactPhone(input: string, needs: string): CompactPhone {
 			problem: `is in scientific notation (${source}), so its last digits are lost; format the column as text`,
 		};
 	}
-	if (/^-|^\d{9,}[.,]\d+$|^\d+[.,]\d{1,2}$/.test(source)) {
+	if (/^-|^\+?\d{9,}[.,]\d+$|^\d+[.,]\d{1,2}$|[.,]\d$/.test(source)) {
 		return { problem: `${needs}; "${source}" is a calculated number` };
 	}
 	const compact = source.replace(/[\s().\-\u2010-\u2015\u00a0]/g, '').replace(/^00/, '+');

@@ -29,6 +29,12 @@ test('only searches, questions and downloads read', () => {
 	}
 });
 
+test('lists come in pages, also those whose names do not say that they are lists', () => {
+	for (const name of ['user/searchUsers', 'cc/agentStatHistory']) {
+		expect(findMethod(name)?.paging).toBe('pages');
+	}
+});
+
 describe('methods by name', () => {
 	test.each([
 		['account/getAccountInfo', '/api/v3/account/getAccountInfo', 'api', true],
