@@ -106,6 +106,14 @@ test.each([
 		expect(error).toBeUndefined();
 		const upload = await runVelip(sim, 'audio/upload', {}, { credentials, items: FILES });
 		expect(upload.error).toBeUndefined();
+		// Its records are written into the request one by one.
+		const list = await runVelip(
+			sim,
+			'destinationList/createFromItems',
+			{},
+			{ credentials, items: FILES },
+		);
+		expect(list.json[0]).toMatchObject({ num_dest: 1 });
 	}
 	expect(sim.violations).toEqual([]);
 });
