@@ -243,6 +243,12 @@ test('activating an active campaign is a success unless it shall be an error', a
 	expect(strict.error?.message).toContain('230');
 });
 
+test('an audio keeps the accents of its name', async () => {
+	const parameters = { name: 'Saudação' };
+	const { json } = await runVelip(sim, 'audio/upload', parameters, { items: FILES });
+	expect(json[0]).toMatchObject({ cdw_name: 'Saudação' });
+});
+
 test('files come out as binary data with a name', async () => {
 	const uploaded = await runVelip(sim, 'audio/upload', { name: 'Hello' }, { items: FILES });
 	const cdwFile = String(uploaded.json[0]?.cdw_file);
