@@ -34,7 +34,8 @@ export class Velip implements INodeType {
 		credentials: [{ name: 'velipApi', required: true }],
 		// Velip calls back by POST or GET, as the account is set up (velip.md §14.1).
 		webhooks: [{ ...resumeWebhook, httpMethod: 'GET,POST' }],
-		sensitiveOutputFields: ['sipsecret'],
+		// The second is where it stands in the raw answer.
+		sensitiveOutputFields: ['sipsecret', 'return.sipsecret'],
 		properties: describeOperations(velip),
 	};
 

@@ -71,7 +71,7 @@ function withToken(body: RequestBody | undefined, tsid: string): RequestBody {
 		case 'form':
 			return { kind: 'form', fields: { ...body.fields, tsid } };
 		default:
-			return { kind: 'json', value: { ...(body?.value as object | undefined), tsid } };
+			return { ...body, kind: 'json', value: { ...(body?.value as object | undefined), tsid } };
 	}
 }
 

@@ -142,7 +142,8 @@ const HINTS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 	},
 	ChangeCampaign: {
 		210: 'Change at least one value.',
-		212: 'There is no such campaign.',
+		211: '"Stop After Answered Calls" must be a whole number; 0 means no limit.',
+		212: 'There is no such campaign, or "Stop After Answered Calls" is no whole number.',
 		230: 'The campaign already has these values. Switch on "Accept No Change" to count that as success.',
 		234: 'The campaign was never loaded properly and cannot be activated. Create it again.',
 	},

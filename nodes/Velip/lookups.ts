@@ -80,8 +80,10 @@ export const lookups: Readonly<Record<string, Lookup>> = {
 					row.cdlc_name,
 					row.cdlc_id,
 					`${asText(row.cdlc_num ?? '?')} numbers`,
-					Number(row.cdlc_active) === 0 && 'inactive',
-				).replace(', false', ''),
+					Number(row.cdlc_active) === 0 ? 'inactive' : undefined,
+					// Its numbers are gone, and Velip says not to use it again (velip.md §10.2).
+					Number(row.cdlc_deleted) === 1 ? 'purged' : undefined,
+				),
 				value: asText(row.cdlc_id ?? ''),
 			})),
 	},

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { toNodeError } from '../shared/http/errors';
+import { ParameterError, toNodeError } from '../shared/http/errors';
 import { asText } from '../shared/http/redact';
 import { openClient } from '../shared/operation/connect';
 import type { Line } from '../shared/operation/operation';
@@ -10,6 +10,7 @@ import { unlocated } from '../shared/operation/parse';
 import { readEnvelope } from './api';
 import { readEvent } from './events';
 import { callListRequest, callRows, nextId, PAGE_ROWS } from './operations/callRecords';
+import { positiveId } from './operations/fields';
 import { velip } from './provider';
 
 /**
@@ -26,6 +27,8 @@ interface State {
 	resume?: { lastId: string; from: string };
 	/** Whether the calls from before the activation are noted. */
 	started?: boolean;
+	/** What was asked for, as text: of another list nothing has been seen. */
+	filters?: string;
 	/** Moments of the list requests of the last hour. */
 	requests?: number[];
 }
@@ -56,6 +59,10 @@ interface Filters {
 
 function filtersOf(context: IPollFunctions, options: Options): Filters {
 	const campaign = asText(unlocated(context.getNodeParameter('cpId', ''))).trim();
+	// Velip answers a wrong ID with an empty list, for ever (velip.md §7.2).
+	if (campaign !== '' && !positiveId.test.test(campaign)) {
+		throw new ParameterError(`"Campaign" ${positiveId.message}`);
+	}
 	return {
 		cp_id: campaign || undefined,
 		cpid: options.cpid?.trim() || undefined,
@@ -139,12 +146,20 @@ function allowance(context: IPollFunctions, state: State, options: Options): () 
 	};
 }
 
-function earlier(a: string, b: string): string {
-	return a < b ? a : b;
+function later(a: string, b: string): string {
+	return a > b ? a : b;
 }
 
-/** Notes new rows as seen and gives them out; `state` changes only here, all at once. */
-function take(state: State, { rows, cutAt }: Reading, since: string, from: string) {
+interface Period {
+	/** First day that was read. */
+	readonly since: string;
+	/** First day of the next reading, when this one has come to its end. */
+	readonly from: string;
+}
+
+/** Notes new rows as seen, moves the cursor, and gives out what is new. */
+function take(state: State, { rows, cutAt }: Reading, { since, from }: Period) {
+	const next = cutAt === undefined ? later(since, from) : since;
 	const kept = Object.entries(state.seen ?? {}).map(([day, ids]): [string, Set<string>] => [
 		day,
 		new Set(ids),
@@ -153,19 +168,17 @@ function take(state: State, { rows, cutAt }: Reading, since: string, from: strin
 	const known = new Set(kept.flatMap(([, ids]) => [...ids]));
 	const fresh = rows.filter((row) => {
 		const key = resultKey(row);
-		if (known.has(key)) return false;
+		const isNew = !known.has(key);
 		known.add(key);
-		const day = dayOf(row);
-		const keys = seen.get(day) ?? new Set();
-		seen.set(day, keys.add(key));
-		return true;
+		// What Velip still gives out is not forgotten, whatever day it names: it would come again.
+		const day = later(dayOf(row), next);
+		seen.set(day, (seen.get(day) ?? new Set()).add(key));
+		return isNew;
 	});
-	const next = cutAt === undefined ? from : since;
 	const remembered = [...seen].filter(([day]) => day >= next);
 	Object.assign(state, {
 		since: next,
 		resume: cutAt ? { lastId: cutAt, from } : undefined,
-		started: state.started === true || cutAt === undefined,
 		seen: Object.fromEntries(remembered.map(([day, ids]) => [day, [...ids]])),
 	});
 	return fresh;
@@ -190,15 +203,19 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		if (context.getMode() === 'manual') return output(await sample(client, filters));
 
 		const state = context.getWorkflowStaticData('node') as State;
-		const { resume } = state;
-		const wasStarted = state.started === true;
+		const asked = JSON.stringify(filters);
+		// After a change of the filters it begins anew.
+		const { resume, started, since: saved }: State = state.filters === asked ? state : {};
 		const from = resume?.from ?? brasiliaDay(Date.now() - (options.lookBackDays ?? 1) * DAY_MS);
-		const since = earlier(state.since ?? from, from);
+		// Days before the saved one have been forgotten, also when more of them are asked for now.
+		const since = saved ?? from;
 		const start = { since, lastId: resume?.lastId };
 		const reading = await readSince(client, filters, start, allowance(context, state, options));
-		const fresh = take(state, reading, since, from);
+		const fresh = take(state, reading, { since, from });
+		state.filters = asked;
+		state.started = started === true || reading.cutAt === undefined;
 		// What had finished before the workflow was published is not news.
-		return wasStarted ? output(fresh) : null;
+		return started === true ? output(fresh) : null;
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);
 	}

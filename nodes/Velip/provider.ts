@@ -10,5 +10,4 @@ export const velip: Provider<Connection> = {
 	resources,
 	operations,
 	defaults: { concurrency: 4, batchSize: 1 },
-	// Velip bans addresses after repeated refusals (velip.md §3.4).
 };

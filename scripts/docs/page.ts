@@ -69,7 +69,7 @@ function optionNames(field: Pick<Field, 'input'>): INodePropertyOptions[] {
 /** The field's own complaints about values that no rule could like, without the value's part. */
 function complaints(field: Field): string[] {
 	const schema = field.rule(z, { timezone: 'Europe/Kyiv' });
-	const wrong = field.input.type === 'number' ? [-1, 1e9] : ['§', '', 'x'.repeat(100_000)];
+	const wrong = field.input.type === 'number' ? [-1e9, 1e9] : ['§', '', 'x'.repeat(100_000)];
 	const messages = wrong.flatMap((value) => {
 		const result = schema.safeParse(value);
 		const message = result.success ? undefined : result.error.issues[0]?.message;

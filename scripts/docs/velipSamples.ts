@@ -44,7 +44,7 @@ export async function collectVelipSamples(): Promise<Samples> {
 		const { json } = await runVelip(simulator, 'call/getAll', { additionalFields: OF_DAY });
 		note(
 			'trigger',
-			json.map((row) => readEvent(callRow(row))),
+			json.map(({ warning: _, ...row }) => readEvent(callRow(row))),
 		);
 		for (const name of ['call/speakTextAndWait', 'call/playAudioAndWait']) {
 			const sent = samples.get(name) ?? [];

@@ -1,6 +1,7 @@
 /** What Velip answers, and what people are told about it. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { Velip } from '../../nodes/Velip/Velip.node';
 import { startVelipSimulator } from '../simulators/velip';
 import { no, ok, startFakeVelip, type Answered, type FakeVelip } from './support/fakeVelip';
 import { runVelip, velipCredentials } from './support/velip';
@@ -119,6 +120,41 @@ test.each(['text/html', 'application/octet-stream', 'audio/mpeg'])(
 		expect(server.of('PlayAudioFile').map(({ cdw_file: id }) => id)).toEqual(['tf77', '77']);
 	},
 );
+
+test.each([
+	['audio/download', { cdwFile: 'tf77' }, { cdw_file: '77' }],
+	['call/downloadRecording', { cdId: 'c_77' }, { recid: '77' }],
+])('%s asks again with all the rest', async (name, parameters, second) => {
+	answers.PlayAudioFile = [
+		no('Audio id is not valid', '230'),
+		{ body: Buffer.from('RIFF....'), headers: { 'content-type': 'audio/x-wav' } },
+	];
+	const extraParameters = { entry: [{ name: 'noheader', value: 'yes' }] };
+	await runVelip(server, name, { ...parameters, additionalFields: { extraParameters } });
+	expect(server.of('PlayAudioFile')[1]).toEqual({ ...second, noheader: 'yes' });
+});
+
+test('n8n hides the SIP secret in both forms of the output', async () => {
+	answers.GetWebRTC = ok({ sipname: 'VW1U987', sipsecret: 'hidden' });
+	const paths = new Velip().description.sensitiveOutputFields ?? [];
+	for (const simplify of [true, false]) {
+		const parameters = { userid: '987', simplify };
+		const { json } = await runVelip(server, 'webRtc/getCredentials', parameters);
+		const found = paths.map((path) =>
+			path.split('.').reduce<unknown>((value, key) => (value as IDataObject)?.[key], json[0]),
+		);
+		expect(found).toContain('hidden');
+	}
+});
+
+test('what Velip warns of stands in the records', async () => {
+	answers.GetCallStatus = ok(
+		{ warning: 'IP not registered' },
+		{ calls: [{ cd_id: 'c_1', cd_status: 'OK' }] },
+	);
+	const { json } = await runVelip(server, 'call/getAll');
+	expect(json).toEqual([expect.objectContaining({ cd_id: 'c_1', warning: 'IP not registered' })]);
+});
 
 test('an internal error is asked about once more', async () => {
 	answers.GetTTSVoices = no('internal error', '500', 200);

@@ -310,8 +310,15 @@ describe('lookups', () => {
 			const name = `List ${index}`;
 			await runVelip(sim, 'destinationList/createFromItems', { name }, { items });
 		}
+		const [inactive, purged] = [sim.list('701'), sim.list('702')];
+		Object.assign(inactive ?? {}, { active: false });
+		Object.assign(purged ?? {}, { active: false, deleted: true });
 		const { results } = await search('searchLists', context());
-		expect(results).toHaveLength(3);
+		expect(results.map(({ name }) => name)).toEqual([
+			'List 2 (703, 1 numbers)',
+			'List 1 (702, 1 numbers, inactive, purged)',
+			'List 0 (701, 1 numbers, inactive)',
+		]);
 		expect(JSON.parse(String(sim.log.at(-1)?.body))).toMatchObject({ maxreg: 200 });
 	});
 

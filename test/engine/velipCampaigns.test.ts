@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { operations } from '../../nodes/Velip/operations';
 import { optionFields } from '../../nodes/shared/operation/operation';
 import { startVelipSimulator } from '../simulators/velip';
+import { binary } from './support/engine';
 import { no, ok, startFakeVelip, type FakeVelip } from './support/fakeVelip';
 import { FILES, runVelip, type Simulator } from './support/velip';
 
@@ -177,6 +178,122 @@ test('opening and numbers may come from files of the item', async () => {
 	expect(error).toBeUndefined();
 	expect(json[0]).toMatchObject({ loaded: true, cp_destinations: 2 });
 	expect(sim.violations).toEqual([]);
+});
+
+describe('numbers from a file', () => {
+	const PARAMETERS = { ...CAMPAIGN, destinations: 'file', listFile: 'list' };
+	const file = (text: string | Buffer, name = 'list.csv') => [
+		{ json: {}, binary: binary('list', Buffer.from(text), name, 'text/csv') },
+	];
+	const create = async (text: string | Buffer, name?: string, more: IDataObject = {}) => {
+		server = await startFakeVelip(() => ok({ cp_id: '9' }));
+		const items = file(text, name);
+		const { error } = await runVelip(
+			server,
+			'campaign/create',
+			{ ...PARAMETERS, ...more },
+			{ items },
+		);
+		return { error, sent: server.of('CreateCampaign') };
+	};
+
+	test.each([
+		['commas', 'phone,name,cod_cli\n11987654321,Maria,1001\n'],
+		['tabs', 'nome\ttelefone\tother\tcod_cli\r\nMaria\t11987654321\tx\t1001\r\n\r\n'],
+		['semicolons and quotes', 'Número;Nome;cod_cli\n"11987654321";"Maria";"1001"'],
+	])('with %s', async (_, text) => {
+		const { error, sent } = await create(text);
+		expect(error).toBeUndefined();
+		expect(sent).toMatchObject([{ datajson: [['11987654321', 'Maria', '1001']] }]);
+	});
+
+	test('may hold separators, quotes and line ends in a cell, and gaps', async () => {
+		const text = 'phone,name,extra2\n1,"a, ""b""\nc",x\n2,5" pipe\n';
+		const { sent } = await create(text);
+		expect(sent[0]?.datajson).toEqual([
+			['1', 'a, "b"\nc', '', '', 'x'],
+			['2', '5" pipe', '', '', ''],
+		]);
+	});
+
+	test('may be JSON', async () => {
+		const records = [{ number: '11987654321', name: 'Maria' }];
+		expect((await create(JSON.stringify(records), 'list.json')).sent).toMatchObject([
+			{ datajson: records },
+		]);
+	});
+
+	test.each([
+		['name,city\nMaria,Recife\n', 'list.csv', 'no column with the numbers'],
+		['phone,extra4\n1,2\n', 'list.csv', 'extra4'],
+		['phone\n\n', 'list.csv', 'at least one record'],
+		['{}', 'list.json', 'at least one record'],
+		['[1', 'list.json', 'not valid JSON'],
+		['x', 'list.pdf', 'neither a .csv nor a .json'],
+	])('%j in %s is refused, naming the field', async (text, name, words) => {
+		const { error, sent } = await create(text, name);
+		expect(error?.message).toContain('"Numbers: Input Data Field Name": list.');
+		expect(error?.message).toContain(words);
+		expect(sent).toEqual([]);
+	});
+
+	test('spoils no accents, whatever the file is written in', async () => {
+		sim = await startVelipSimulator({ lifecycle: 'manual' });
+		const items = file(Buffer.from('phone,name\n11987654321,João\n', 'latin1'));
+		const parameters = { ...PARAMETERS, name: 'Lembrete de março', text: 'Olá' };
+		const { json, error } = await runVelip(sim, 'campaign/create', parameters, { items });
+		expect(error).toBeUndefined();
+		const campaign = sim.campaign(String(json[0]?.cp_id));
+		expect(campaign?.name).toBe('Lembrete de março');
+		expect(sim.list(campaign?.listId ?? 0)?.destinations).toMatchObject([{ name: 'João' }]);
+		expect(JSON.parse(String(sim.log[0]?.body))).toMatchObject({ text: 'Olá' });
+		expect(sim.violations).toEqual([]);
+	});
+});
+
+describe('how often a number is called again', () => {
+	const body = async (name: string, more: IDataObject = {}) => {
+		server = await startFakeVelip(() => ok({ cp_id: '9' }));
+		const { error } = await runVelip(server, name, { ...CAMPAIGN, ...more });
+		expect(error).toBeUndefined();
+		return server.of('CreateCampaign')[0];
+	};
+
+	test.each(['campaign/create', 'campaign/createQuestions', 'campaign/createConfirmation'])(
+		'is always said: %s',
+		async (name) => {
+			expect(await body(name)).toMatchObject({ resends: 0, time_resends: 30, limit_name: 1 });
+			await server?.close();
+			const additionalFields = { resends: 2, timeResends: 60, limitName: '0' };
+			expect(await body(name, { additionalFields })).toMatchObject({
+				resends: 2,
+				time_resends: 60,
+				limit_name: 0,
+			});
+		},
+	);
+
+	test('is that of the original for a clone', async () => {
+		const sent = await body('campaign/clone', { cpId: '7' });
+		for (const name of ['resends', 'time_resends', 'limit_name'])
+			expect(sent).not.toHaveProperty(name);
+	});
+});
+
+describe('the state of a campaign', () => {
+	test.each([
+		[{ 'cp_active ': '0' }, 'paused'],
+		[{ 'cp_active ': '0', cp_status_txt: 'Falha na geração dos destinos' }, 'failed'],
+		[{ 'cp_active ': 1, cp_status_txt: 'Inseridos: 4500 destinos (2s)' }, 'active'],
+		[{ 'cp_active ': '2' }, 'loading'],
+		[{ 'cp_active ': 'null' }, 'unknown'],
+		[{ 'cp_active ': '' }, 'unknown'],
+		[{}, 'unknown'],
+	])('%j is %s', async (more, state) => {
+		server = await startFakeVelip(() => row(more));
+		const { json } = await runVelip(server, 'campaign/get', { findBy: 'cpId', cpId: '9' });
+		expect(json[0]?.state).toBe(state);
+	});
 });
 
 test('an opening file alone travels in JSON', async () => {

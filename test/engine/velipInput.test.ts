@@ -1,6 +1,7 @@
 /** What people type: numbers, dates, ids, files and parameters that would cost them something. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { operations } from '../../nodes/Velip/operations';
 import { brasiliaDay } from '../../nodes/Velip/poll';
 import { ok, startFakeVelip, type FakeVelip } from './support/fakeVelip';
 import { binary } from './support/engine';
@@ -259,13 +260,45 @@ describe('everything is checked before the first send', () => {
 		expect(error?.message).toContain('8 buttons');
 	});
 
-	test('another callback address in a call that waits', async () => {
-		const extraParameters = { entry: [{ name: 'rurl', value: 'https://example.com' }] };
+	test.each([
+		['another callback address', 'rurl', 'https://example.com'],
+		['several attempts', 'repeat', '3|30|22:00'],
+	])('%s in a call that waits', async (_, name, value) => {
+		const extraParameters = { entry: [{ name, value }] };
 		const parameters = { dest: '11987654321', text: 'x', additionalFields: { extraParameters } };
 		const { error } = await runVelip(server, 'call/speakTextAndWait', parameters);
-		expect(error?.message).toContain('"rurl"');
+		expect(error?.message).toContain(`"${name}" in a call that waits`);
 		expect(server.received).toEqual([]);
 	});
+
+	test.each([
+		['the picture of a header that is no address', 'Header Value', { headerValue: 'hello' }],
+		[
+			'a template that is a list',
+			'Template JSON',
+			{ templateInput: 'json', templateJson: '[{ "name": "a" }]' },
+		],
+	])('%s', async (_, label, more) => {
+		const parameters = {
+			appId: '101',
+			dest: '5511987654321',
+			template: { __rl: true, mode: 'id', value: 'a|pt_BR' },
+			headerKind: 'image',
+			...more,
+		};
+		const { error } = await runVelip(server, 'whatsAppMessage/sendTemplate', parameters);
+		expect(error?.message).toContain(`"${label}" must be`);
+		expect(server.received).toEqual([]);
+	});
+
+	test.each(['campaign/create', 'destinationList/createFromJson'])(
+		'the example in the form of %s reaches nobody',
+		(name) => {
+			const operation = operations.find((one) => `${one.resource}/${one.name}` === name);
+			// 11 90000-0000 is assigned to nobody.
+			expect(operation?.fields.datajson?.input.default).toContain('"5511900000000"');
+		},
+	);
 
 	test('who asks, in an API request', async () => {
 		const parameters = { fn: 'GetUserID', parameters: '{"user":"x"}' };

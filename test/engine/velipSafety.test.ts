@@ -106,6 +106,14 @@ test.each([
 		expect(error).toBeUndefined();
 		const upload = await runVelip(sim, 'audio/upload', {}, { credentials, items: FILES });
 		expect(upload.error).toBeUndefined();
+		// Its records are written into the request one by one.
+		const list = await runVelip(
+			sim,
+			'destinationList/createFromItems',
+			{},
+			{ credentials, items: FILES },
+		);
+		expect(list.json[0]).toMatchObject({ num_dest: 1 });
 	}
 	expect(sim.violations).toEqual([]);
 });
@@ -233,6 +241,12 @@ test('activating an active campaign is a success unless it shall be an error', a
 	expect(again.json[0]).toMatchObject({ cp_id: cpId, changed: false });
 	const strict = await runVelip(sim, 'campaign/activate', { cpId, acceptNoChange: false });
 	expect(strict.error?.message).toContain('230');
+});
+
+test('an audio keeps the accents of its name', async () => {
+	const parameters = { name: 'Saudação' };
+	const { json } = await runVelip(sim, 'audio/upload', parameters, { items: FILES });
+	expect(json[0]).toMatchObject({ cdw_name: 'Saudação' });
 });
 
 test('files come out as binary data with a name', async () => {

@@ -52,6 +52,7 @@ export const apiRequest = defineOperation({
 		parameters: json({
 			displayName: 'Parameters',
 			default: '{}',
+			onlyObject: true,
 			description:
 				'Object with the parameters under the names of the Velip manual. The credential is added. Functions that do not only read may be charged.',
 		}),
@@ -66,9 +67,6 @@ export const apiRequest = defineOperation({
 		}),
 	},
 	prepare(params) {
-		if (Array.isArray(params.parameters)) {
-			throw new ParameterError('"Parameters" must be an object, not a list');
-		}
 		const held = CREDENTIAL_NAMES.find((name) => name in (params.parameters ?? {}));
 		if (held === undefined) return params;
 		throw new ParameterError(`"Parameters" may not hold "${held}"; use the credential`);

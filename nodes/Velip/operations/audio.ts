@@ -226,6 +226,8 @@ export const uploadAudio = defineOperation({
 				fields: {
 					name: params?.name,
 					name_up: file?.fileName,
+					// Forms are read as ISO-8859-1 unless they say otherwise (velip.md §2).
+					encoding: 'UTF-8',
 					cdg_id: params?.cdgId,
 					speed: params?.speed,
 					incsilence: params?.incsilence,
@@ -279,9 +281,10 @@ export const downloadAudio = defineOperation({
 		),
 	// Both spellings are documented (velip.md §16, question 6).
 	again(error, { body }) {
-		const id = body?.kind === 'json' && isRecord(body.value) ? asText(body.value.cdw_file) : '';
+		const asked = body?.kind === 'json' && isRecord(body.value) ? body.value : {};
+		const id = asText(asked.cdw_file);
 		if (!['220', '230'].includes(error.code ?? '') || !id.startsWith('tf')) return undefined;
-		return functionRequest('PlayAudioFile', { cdw_file: id.slice(2) }, 'read');
+		return functionRequest('PlayAudioFile', { ...asked, cdw_file: id.slice(2) }, 'read');
 	},
 });
 

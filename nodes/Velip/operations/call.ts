@@ -192,7 +192,11 @@ const when = choice({
 	default: '3',
 	options: [
 		{ name: 'After a Key', value: '2', description: 'Only when the callee presses the key below' },
-		{ name: 'On Answer', value: '3' },
+		{
+			name: 'On Answer',
+			value: '3',
+			description: 'Older servers want Priority -1 with it, from the additional fields',
+		},
 	],
 	description: 'When the second leg of the call is opened',
 });
@@ -306,6 +310,15 @@ export const agentCall = functionOperation({
 	},
 });
 
+function assertOwnResult(extras: Readonly<Record<string, string>>): void {
+	const name = ['rurl', 'repeat'].find((one) => one in extras);
+	if (name === undefined) return;
+	throw new ParameterError(
+		`"Extra Parameters" may not hold "${name}" in a call that waits for its result`,
+		'Use the operation without "and Wait", and a Velip Trigger.',
+	);
+}
+
 /** The callback URL is this execution's own, so there is one attempt and one result. */
 function waiting(
 	operation: Operation,
@@ -319,7 +332,7 @@ function waiting(
 		waits: { hook: 'rurl', tag: ({ ctid: id }) => String(id) },
 		request([call]) {
 			if (call === undefined) throw new ParameterError('There is no item');
-			extrasOf(call.params, ['rurl']);
+			assertOwnResult(extrasOf(call.params));
 			const { waitAmount: _amount, waitUnit: _unit, ...params } = call.params;
 			return operation.request([{ ...call, params }]);
 		},

@@ -122,7 +122,7 @@ export const callOptions = {
 		placeholder: 'e.g. 0|100',
 		description: 'Termination routes to use, for accounts that may choose',
 	}),
-	fifo: number('Second Leg: Queue', '1 waits until an attendant is free', 0, 1),
+	fifo: number('Second Leg: Queue', 'Anything but 0 waits until an attendant is free', 0),
 	fifolim: number(
 		'Second Leg: Longest Wait',
 		'Seconds in the queue of the second leg; the call ends afterwards',

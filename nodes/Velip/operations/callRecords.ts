@@ -215,7 +215,15 @@ export const getCalls = defineOperation({
 	},
 	read(reply) {
 		const envelope = readEnvelope(reply);
-		return [{ raw: envelope.answer as IDataObject, data: callRows(envelope) }];
+		// Velip announces by it that lists will be refused to addresses that are not registered (§3.3).
+		const warning = asText(envelope.result.warning);
+		const rows = callRows(envelope);
+		return [
+			{
+				raw: envelope.answer as IDataObject,
+				data: warning === '' ? rows : rows.map((row) => ({ ...row, warning })),
+			},
+		];
 	},
 	pages: {
 		next: (reply, request) => nextPage(readEnvelope(reply), request),
@@ -383,11 +391,10 @@ export const downloadRecording = defineOperation({
 		),
 	read: (reply, [call]) =>
 		readDownload(reply, { cd_id: call?.params.cdId }, call?.params.binaryPropertyName),
-	again(error, request) {
-		const id =
-			request.body?.kind === 'json' && isRecord(request.body.value) ? request.body.value.recid : '';
-		const bare = otherSpelling(id);
+	again(error, { body }) {
+		const asked = body?.kind === 'json' && isRecord(body.value) ? body.value : {};
+		const bare = otherSpelling(asked.recid);
 		if (!['220', '230'].includes(error.code ?? '') || bare === undefined) return undefined;
-		return functionRequest('PlayAudioFile', { recid: bare }, 'read');
+		return functionRequest('PlayAudioFile', { ...asked, recid: bare }, 'read');
 	},
 });

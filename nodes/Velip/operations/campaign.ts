@@ -3,17 +3,17 @@ import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { ParameterError } from '../../shared/http/errors';
-import type { Scalar } from '../../shared/http/request';
 import { flag, integer, text } from '../../shared/operation/field';
 import type { Follow, Operation } from '../../shared/operation/operation';
 import { functionRequest, readEnvelope } from '../api';
 import { listOf } from '../values';
 import { automaticId, extraParameters, functionOperation } from './base';
-import { campaign, campaignRow } from './campaignChange';
+import { campaign, campaignRow, hasFailedToLoad } from './campaignChange';
 import {
 	active,
 	cloneFields,
 	confirmationFields,
+	LIST_FILE_LABEL,
 	openingFields,
 	paceFields,
 	PERIOD_LABELS,
@@ -30,7 +30,8 @@ import {
 	noBlock,
 	noBlockNotice,
 } from './fields';
-import { assertRecords, namedListFile } from './listInput';
+import { fileRecords } from './listFile';
+import { assertRecords } from './listInput';
 
 /** The same for the same item when n8n runs the node again; 8 to 64 characters (§9.1). */
 function requestId(place: string): string {
@@ -54,11 +55,9 @@ const loadMinutes = integer({
 		'After that the workflow goes on all the same, with "loaded" false; the campaign exists and keeps loading',
 });
 
-const LOAD_FAILED = /^Falha na gera/i;
-
 function loadState(row: IDataObject): { data: IDataObject; isFinal: boolean } {
 	const { cp_active: active, cp_destinations: destinations, cp_status_txt: words } = row;
-	const failed = typeof words === 'string' && LOAD_FAILED.test(words);
+	const failed = hasFailedToLoad(row);
 	// Neither loading (2) nor any other word, nor none at all, says that it is over.
 	const isOver = active === 0 || active === 1;
 	return {
@@ -140,7 +139,6 @@ interface CreateParams {
 	contentno?: string;
 	contentfail?: string;
 	mobile?: boolean;
-	limitName?: string;
 }
 
 function createBody(params: CreateParams): Record<string, unknown> {
@@ -150,9 +148,17 @@ function createBody(params: CreateParams): Record<string, unknown> {
 		contentno: audioRef(params.contentno),
 		contentfail: audioRef(params.contentfail),
 		cp_ativo: params.active === undefined ? undefined : Number(params.active),
-		limit_name: params.limitName === undefined ? undefined : Number(params.limitName),
 		...callbackFields(params),
 	};
+}
+
+/**
+ * Said also where it is the default: older servers repeat calls unless told otherwise, and each
+ * repeat is charged (velip.md §16, row 14). A clone has those of its original.
+ */
+function repeatBody(params: { resends?: number; timeResends?: number; limitName?: string }) {
+	const { resends = 0, timeResends = 30, limitName = '1' } = params;
+	return { resends, time_resends: timeResends, limit_name: Number(limitName) };
 }
 
 type Slots = ReadonlyArray<{ number: number; content: string }>;
@@ -179,24 +185,24 @@ function prepare<P extends CreateParams>(params: P, place: string): P {
 	};
 }
 
-/** Files travel as base64 and, for the numbers, as a part of a form (velip.md §9.1). */
+/**
+ * Files travel inside the JSON, the numbers as records. In a form, which could carry them as they
+ * are, Velip reads texts as ISO-8859-1, and accents would be spoken wrongly (velip.md §2, §9.1).
+ */
 function withUploads(operation: Operation): Operation {
 	return {
 		...operation,
 		file: ['openingFile', 'listFile'],
-		checkFile(file, _, field) {
-			if (field === 'listFile') namedListFile(file);
-		},
 		request(calls) {
 			const request = operation.request(calls);
 			const { openingFile, listFile } = calls[0]?.files ?? {};
 			const { body } = request;
-			if (body?.kind !== 'json' || (!openingFile && !listFile)) return request;
+			if (body?.kind !== 'json') return request;
 			const audio64 = openingFile && Buffer.from(openingFile.bytes).toString('base64');
-			const value = { ...(body.value as Record<string, Scalar>), ...(audio64 && { audio64 }) };
-			if (!listFile) return { ...request, body: { kind: 'json', value } };
-			const fields = { ...value, file: namedListFile(listFile) };
-			return { ...request, body: { kind: 'multipart', fields } };
+			const value = { ...(body.value as object), ...(audio64 && { audio64 }) };
+			const records = listFile && fileRecords(listFile, LIST_FILE_LABEL);
+			const rows = records && { key: 'datajson', rows: () => records };
+			return { ...request, body: { kind: 'json', value, ...(rows && { rows }) } };
 		},
 	};
 }
@@ -228,7 +234,12 @@ export const createCampaign = withUploads(
 		action: 'Create a simple campaign',
 		description: 'Call every number of a list and play a text or an audio',
 		fields: { ...openingFields, ...shared, ...followUp, ...creation },
-		body: (params) => ({ ...createBody(params), ...followUpFields(params), cp_type: '0' }),
+		body: (params) => ({
+			...createBody(params),
+			...repeatBody(params),
+			...followUpFields(params),
+			cp_type: '0',
+		}),
 	}),
 );
 
@@ -250,6 +261,7 @@ export const createQuestions = withUploads(
 		local: [...LOCAL, 'answers'],
 		body: (params) => ({
 			...createBody(params),
+			...repeatBody(params),
 			...slotBody('cont', params.answers),
 			cp_type: '4',
 		}),
@@ -268,6 +280,7 @@ export const createConfirmation = withUploads(
 		local: [...LOCAL, 'audios'],
 		body: (params) => ({
 			...createBody(params),
+			...repeatBody(params),
 			...slotBody('content', params.audios),
 			cp_type: '6',
 		}),

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { CallError, ParameterError } from '../../shared/http/errors';
+import { asText } from '../../shared/http/redact';
 import { choice, flag, integer, reference, text } from '../../shared/operation/field';
 import type { Outcome } from '../../shared/operation/operation';
 import type { Envelope } from '../api';
@@ -20,12 +21,22 @@ const COUNTS = [
 	'cp_max_answered',
 ];
 
-const STATES = ['paused', 'active', 'loading'] as const;
+const STATES: Readonly<Record<string, string>> = { 0: 'paused', 1: 'active', 2: 'loading' };
+
+/** Whether its numbers could not be loaded, so that it can never be activated (velip.md §9.1). */
+export function hasFailedToLoad({ cp_status_txt: words }: IDataObject): boolean {
+	return /^Falha na gera/i.test(asText(words));
+}
+
+function stateOf(row: IDataObject): string {
+	const state = STATES[asText(row.cp_active)] ?? 'unknown';
+	return state === 'paused' && hasFailedToLoad(row) ? 'failed' : state;
+}
 
 /** A campaign row: numbers as numbers, and its state in a word (velip.md §9.3). */
 export function campaignRow(row: IDataObject): IDataObject {
 	const numbers = withNumbers(row, COUNTS);
-	return { ...numbers, state: STATES[Number(numbers.cp_active)] ?? 'unknown' };
+	return { ...numbers, state: stateOf(numbers) };
 }
 
 export const campaign = reference({

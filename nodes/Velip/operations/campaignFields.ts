@@ -15,6 +15,7 @@ import {
 	dateField,
 	digits,
 	encodeRurl,
+	EXAMPLE_RECORDS,
 	noBlock,
 	noBlockNotice,
 	positiveId,
@@ -92,6 +93,7 @@ const pace = {
 
 export const paceFields = {
 	...pace,
+	resends: { ...pace.resends, description: `${pace.resends.description}; 0 unless added` },
 	mobile: flag({
 		displayName: 'Call Mobile Numbers',
 		additional: true,
@@ -160,6 +162,8 @@ export const listReference = reference({
 	description: 'Active list with the numbers to call',
 });
 
+export const LIST_FILE_LABEL = 'Numbers: Input Data Field Name';
+
 const destinationFields = {
 	destinations: choice({
 		displayName: 'Numbers',
@@ -176,13 +180,13 @@ const destinationFields = {
 		displayName: 'Records',
 		required: true,
 		show: { destinations: ['json'] },
-		default: '[\n  { "number": "5511987654321", "name": "Maria", "codcli": "1001" }\n]',
+		default: EXAMPLE_RECORDS,
 		description:
 			'List of records: objects with number, name, codcli, extra1 to extra3, or lists in that order',
 	}),
 	listFile: binaryField(
-		'Numbers: Input Data Field Name',
-		'the file: CSV with a header line, commas or tabs, and the columns phone, name, cod_cli, extra1 to extra4, or JSON',
+		LIST_FILE_LABEL,
+		'the file: CSV with a header line and the columns phone, name, cod_cli, extra1 to extra3, or JSON',
 		{ destinations: ['file'] },
 	),
 };
@@ -288,12 +292,12 @@ export const questionFields = {
 		description: 'Key that plays the opening again',
 	}),
 	nans: integer({
-		displayName: 'Times to Ask',
+		displayName: 'Digits to Collect',
 		additional: true,
 		default: 1,
 		min: 1,
 		max: 3,
-		description: 'How often the question is asked',
+		description: 'How many digits are taken as the answer ("nans" in the Velip manual)',
 	}),
 	dtime: integer({
 		displayName: 'Key Wait Time (Seconds)',

@@ -31,6 +31,10 @@ export function listNumber(value: unknown): CompactPhone {
 	return { problem: `${BRAZILIAN}; this is "${asText(value ?? '').trim()}"` };
 }
 
+/** What a form begins with may be sent by mistake, so the number is assigned to nobody. */
+export const EXAMPLE_RECORDS =
+	'[\n  { "number": "5511900000000", "name": "Maria", "codcli": "1001" }\n]';
+
 /** A phone number; keeps a leading plus, which says that the country code is there. */
 export function phoneNumber(options: {
 	displayName: string;

@@ -9,7 +9,9 @@ import { functionRequest, readEnvelope } from '../api';
 import { listOf, tidyRecord, withNumbers } from '../values';
 import { automaticId, extraParameters, extrasOf, functionOperation, listOperation } from './base';
 import { listReference } from './campaignFields';
-import { assertRecords, namedListFile, recordsOf } from './listInput';
+import { EXAMPLE_RECORDS } from './fields';
+import { namedListFile } from './listFile';
+import { assertRecords, recordsOf } from './listInput';
 
 const COUNTS = ['cdlc_active', 'cdlc_num', 'cdlc_deleted', 'num_dest', 'base_size'];
 
@@ -149,7 +151,7 @@ export const createFromJson = functionOperation({
 		datajson: json({
 			displayName: 'Records',
 			required: true,
-			default: '[\n  { "number": "5511987654321", "name": "Maria", "codcli": "1001" }\n]',
+			default: EXAMPLE_RECORDS,
 			description:
 				'List of records: objects with number, name, codcli, extra1 to extra3, or lists of texts in that order',
 		}),
@@ -164,6 +166,8 @@ export const createFromJson = functionOperation({
 	simplify: listRow,
 });
 
+const FILE_LABEL = 'Input Data Field Name';
+
 export const createFromFile = defineOperation({
 	...creation,
 	name: 'createFromFile',
@@ -174,7 +178,7 @@ export const createFromFile = defineOperation({
 	fields: {
 		name,
 		binaryPropertyName: text({
-			displayName: 'Input Data Field Name',
+			displayName: FILE_LABEL,
 			required: true,
 			default: 'data',
 			placeholder: 'e.g. data',
@@ -185,7 +189,7 @@ export const createFromFile = defineOperation({
 		ctid,
 		extraParameters,
 	},
-	checkFile: (file) => void namedListFile(file),
+	checkFile: (file) => void namedListFile(file, FILE_LABEL),
 	prepare: withId,
 	identify,
 	request: ([call]) => ({
@@ -197,7 +201,7 @@ export const createFromFile = defineOperation({
 				name: call?.params.name,
 				ctid: call?.params.ctid,
 				...extrasOf(call?.params ?? {}),
-				file: call?.file && namedListFile(call.file),
+				file: call?.file && namedListFile(call.file, FILE_LABEL),
 			},
 		},
 		safety: 'spends',
@@ -310,7 +314,8 @@ export const activateList = switching(1, {
 	name: 'activate',
 	displayName: 'Activate',
 	action: 'Activate a destination list',
-	description: 'Make a list available for campaigns again',
+	description:
+		'Make a list available for campaigns again. One that Velip has purged (cdlc_deleted 1) has no numbers any more; make a new one instead.',
 });
 
 export const deactivateList = switching(0, {

@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { ParameterError } from '../../shared/http/errors';
 import { asText } from '../../shared/http/redact';
-import type { FilePart } from '../../shared/http/request';
 import { listNumber } from './fields';
 
 /** How records are written (velip.md §10.1; the sources disagree, §16, row 9). */
@@ -95,29 +94,4 @@ export function recordsOf(rows: readonly IDataObject[], columns: Columns) {
 export function assertRecords(records: object): void {
 	if (Array.isArray(records) && records.length > 0) return;
 	throw new ParameterError('"Records" must be a list with at least one record');
-}
-
-const ENDINGS: Readonly<Record<string, string>> = {
-	'text/csv': 'csv',
-	'application/json': 'json',
-	'text/plain': 'txt',
-};
-
-/**
- * The file under a name with an ending that Velip takes; from its type where it has none.
- *
- * @throws ParameterError for other files, and for empty ones
- */
-export function namedListFile(file: FilePart): FilePart {
-	const { fileName, mimeType, bytes } = file;
-	if (bytes.length === 0) {
-		throw new ParameterError(`"Input Data Field Name": ${fileName} is empty`);
-	}
-	if (/\.(csv|json|txt)$/i.test(fileName)) return file;
-	const ending = /\.\w+$/.test(fileName) ? undefined : ENDINGS[mimeType.split(';')[0] ?? ''];
-	if (ending !== undefined) return { ...file, fileName: `${fileName}.${ending}` };
-	throw new ParameterError(
-		`"Input Data Field Name": ${fileName} is neither a .csv nor a .json file`,
-		'Use Extract From File for spreadsheets, and Create From Input Items.',
-	);
 }

@@ -218,6 +218,9 @@ function buttonParameter(subType: string, value: string): object {
 
 function headerComponent({ headerKind, headerValue }: TemplateParams): object[] {
 	if (headerKind === undefined || headerKind === 'none') return [];
+	if (headerKind !== 'text' && !/^https?:\/\//i.test(headerValue ?? '')) {
+		throw new ParameterError('"Header Value" must be a web address for this kind of header');
+	}
 	const parameter =
 		headerKind === 'text'
 			? { type: 'text', text: headerValue }
@@ -288,6 +291,7 @@ export const sendTemplate = functionOperation({
 		templateJson: json({
 			displayName: 'Template JSON',
 			required: true,
+			onlyObject: true,
 			show: { templateInput: ['json'] },
 			default: '{ "name": "order_update", "language": { "code": "pt_BR" }, "components": [] }',
 			description: 'Object with "name", "language" and "components", as in the manual of Meta',

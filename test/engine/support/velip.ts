@@ -150,7 +150,7 @@ export const CASES: readonly Case[] = [
 		dest2: '1133334444',
 		type: '2',
 		dtmfconf: '1',
-		additionalFields: { moh: '2', fifo: 1 },
+		additionalFields: { moh: '2', fifo: 60 },
 	}),
 	one('call/callWithAgent', 'MakeTTSCall', {
 		dest: inSeries(34),

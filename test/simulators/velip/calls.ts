@@ -123,9 +123,10 @@ function checkNumbers(params: Params): void {
 		'ringtime',
 		'timelimit',
 		'answer',
+		'fifo',
 	])
 		params.softInt(name, 0, 0);
-	for (const name of ['setbrasil', 'free', 'fifo']) params.softInt(name, 0, 0, 1);
+	for (const name of ['setbrasil', 'free']) params.softInt(name, 0, 0, 1);
 	params.softInt('moh', 0, 0, 3);
 	params.softInt('bkddd', 0, 0, 2);
 	params.softInt('priority', 0);
