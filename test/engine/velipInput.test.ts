@@ -352,7 +352,7 @@ test('parameters that have no field of their own can be added everywhere', async
 
 test('an expression that gives no records does not call those of the example', async () => {
 	const parameters = { name: 'June', datajson: '={{ $json.nothing }}' };
-	const { error } = await runVelip(server, 'list/createFromJson', parameters);
+	const { error } = await runVelip(server, 'destinationList/createFromJson', parameters);
 	expect(error?.message).toBe('"Records" is empty: its expression gave nothing [item 0]');
 	expect(server.received).toEqual([]);
 });
