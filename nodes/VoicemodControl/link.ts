@@ -15,6 +15,9 @@ import { isGreeting, readMessage, sameName, textOf } from './messages';
 /** Largest message of the app: all soundboards with their pictures may be in one (voicemod.md §B.1). */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+/** What has happened when a connection ended by a message beyond that. */
+export const TOO_LARGE = `${NAME} sent a message of more than 16 MB`;
+
 /** How long commands that need no answer are given to answer or to fail (voicemod.md §B.4). */
 const QUIET_MS = 1000;
 const KNOWN_IDS = 1000;
@@ -48,7 +51,7 @@ interface Pending extends Question {
 /** The error of a connection that ended while something was expected of it. */
 function broken(closure: Closure): CallError {
 	if (closure.tooLarge) {
-		return new CallError(`${NAME} sent a message of more than 16 MB`, {
+		return new CallError(TOO_LARGE, {
 			hint: 'It was not read. Ask for less at a time.',
 			outcome: 'unknown',
 		});

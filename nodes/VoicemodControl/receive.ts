@@ -15,6 +15,7 @@ import type { ControlEvent } from './events';
 import { ANY, readEvent } from './events';
 import type { Listener, Listening } from './listen';
 import { listen } from './listen';
+import { TOO_LARGE } from './link';
 import type { Message } from './messages';
 import { isGreeting } from './messages';
 import { isFinal } from './reach';
@@ -56,8 +57,9 @@ function begin(
 			const event = connectionEvent('connected', { appVersion, address: address.host });
 			if (isWanted(event, selection)) give(event);
 		},
-		disconnected({ code, reason }: Closure) {
-			const event = connectionEvent('disconnected', { code, reason });
+		disconnected({ code, reason, tooLarge }: Closure) {
+			const why = tooLarge ? TOO_LARGE : reason;
+			const event = connectionEvent('disconnected', { code, reason: why });
 			if (isWanted(event, selection)) give(event);
 		},
 		message(message) {

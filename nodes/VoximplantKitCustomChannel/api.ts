@@ -70,11 +70,13 @@ export function refusal(
 		const hint = 'It lives for 24 hours and may serve only once. Get a new one by Token: Log In.';
 		return new CallError(message, { ...common, hint });
 	}
-	const isAccess = code === 401 || code === 403;
+	// The code need not repeat the HTTP status, and either of them may say it.
+	const says = (wanted: number) => code === wanted || status === wanted;
+	const isAccess = says(401) || says(403);
 	return new CallError(message, {
 		...common,
-		hint: HINTS[code],
-		cause: isAccess ? 'credential-invalid' : code === 402 ? 'quota-exhausted' : undefined,
+		hint: HINTS[code] ?? HINTS[status],
+		cause: isAccess ? 'credential-invalid' : says(402) ? 'quota-exhausted' : undefined,
 		stopsRun: isAccess,
 	});
 }

@@ -382,3 +382,10 @@ test('parameters that have no field of their own can be added everywhere', async
 	expect(sent('MakeMessenger')).toMatchObject({ new_switch: '7', mcaption: 'y' });
 	expect(sent('GetCallStatus')).toMatchObject({ new_switch: '7', origin: 'crm' });
 });
+
+test('an expression that gives no records does not call those of the example', async () => {
+	const parameters = { name: 'June', datajson: '={{ $json.nothing }}' };
+	const { error } = await runVelip(server, 'destinationList/createFromJson', parameters);
+	expect(error?.message).toBe('"Records" is empty: its expression gave nothing [item 0]');
+	expect(server.received).toEqual([]);
+});

@@ -378,6 +378,21 @@ describe('profile', () => {
 		expect(sim.violations).toEqual([]);
 	});
 
+	test('items that change different fields do not undo each other', async () => {
+		sim.setOptions({ latencyMs: 50 });
+		const items = ['bio', 'youtubeId', 'tiktokId', 'twitchId'].map((field) => ({ field }));
+		const additionalFields = Object.fromEntries(
+			items.map(({ field }) => [field, `={{ $json.field === "${field}" ? "new" : "" }}`]),
+		);
+		const { error } = await update(additionalFields, { items });
+		sim.setOptions({ latencyMs: 0 });
+		expect(error?.message).toBeUndefined();
+		const { bio, social } = sim.user.profile;
+		expect({ bio, ...social }).toMatchObject(
+			Object.fromEntries(items.map(({ field }) => [field, 'new'])),
+		);
+	});
+
 	test('pictures are sent and removed', async () => {
 		await update({ pictureFile: 'picture', bannerFile: 'picture' });
 		expect(sim.user.profile.picture).toContain(sim.filesUrl);

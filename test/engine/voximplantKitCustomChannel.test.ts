@@ -134,6 +134,13 @@ describe('Message: Send', () => {
 		});
 	});
 
+	test('passes on what Kit says beyond the reference, beside the IDs', async () => {
+		sim.setOptions({ extraReplyFields: { conversation: 'k-7' } });
+		const { json } = await send({ text: 'Hello', additionalFields: { eventId: 'e1' } });
+		expect(json[0]).toMatchObject({ conversation: 'k-7', event_id: 'e1', outcome: 'accepted' });
+		expect(json[0]?.message_id).toMatch(UUID);
+	});
+
 	test('one attachment is enough', async () => {
 		const { error } = await send({ payload: { entry: [ATTACHMENTS[0]] } });
 		expect(error).toBeUndefined();
@@ -176,6 +183,15 @@ describe('Message: Send', () => {
 		[
 			{ payload: { entry: [{ type: 'contact', name: 'Jane', number: '={{ "" }}' }] } },
 			'"Attachments" 1: "Contact Phone Number" is empty',
+		],
+		[
+			// With an expression for the type n8n wants what any of them requires.
+			{
+				payload: {
+					entry: [{ ...ATTACHMENTS[0], ...ATTACHMENTS[5], type: '={{ $json.nothing }}' }],
+				},
+			},
+			'"Attachments" 1: "Attachment Type" is empty: its expression gave nothing',
 		],
 		[
 			{ payload: { entry: [{ type: 'sticker' }] } },

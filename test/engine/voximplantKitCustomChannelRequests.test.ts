@@ -50,6 +50,14 @@ describe('Event: Send Raw', () => {
 		expect(lastBody().event_type).toBe('typing');
 	});
 
+	test('sends nothing, and not its example, when an expression gives no event', async () => {
+		for (const event of ['={{ $json.nothing }}', '={{ "" }}', '={{ null }}']) {
+			const { error } = await runChannel(sim, 'event/sendRaw', { event });
+			expect(error?.message).toBe('"Event" is empty: its expression gave nothing [item 0]');
+		}
+		expect(sim.requests).toEqual({});
+	});
+
 	test('refuses a list', async () => {
 		const { error } = await runChannel(sim, 'event/sendRaw', { event: '[]' });
 		expect(error?.message).toContain('"Event" must be an object');

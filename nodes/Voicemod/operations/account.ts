@@ -148,6 +148,8 @@ export const updateProfile = voicemodOperation({
 		}
 		throw new ParameterError('There is nothing to change: add a field under "Additional Fields"');
 	},
+	// The whole profile is read and replaced: two items at once would undo each other.
+	lane: () => 'profile',
 	basis: () => USER,
 	request(calls) {
 		const params = paramsOf(calls);

@@ -28,6 +28,8 @@ export const sendRaw = defineOperation({
 	safety: 'spends',
 	recheck: RECHECK,
 	ownId: 'eventId',
+	// The answer alone holds none of the IDs, by which a person finds the event again.
+	isPlain: true,
 	fields: {
 		event: json({
 			displayName: 'Event',

@@ -31,13 +31,15 @@ function channelOf(source: string): string {
 	return decodeURIComponent(source.split('/').at(-1) ?? '');
 }
 
-/** An accepted event: `result` is a flag and no object, so no ID of Kit comes back (§4.3). */
+/**
+ * An accepted event: `result` is a flag and no object, so no ID of Kit comes back (§4.3). What else
+ * Kit may say one day is passed on (§8, question 1).
+ */
 export function eventOutcome(reply: Reply): Outcome[] {
 	const raw = readEnvelope(reply) as IDataObject;
 	if (raw.result === false) {
 		const message = `${NAME} answered with success, but with the result false`;
 		throw new CallError(message, { outcome: 'unknown' });
 	}
-	const data = { channel_uuid: channelOf(reply.source), success: true, result: raw.result };
-	return [{ raw, data }];
+	return [{ raw, data: { channel_uuid: channelOf(reply.source), ...raw } }];
 }

@@ -19,6 +19,8 @@ export const sendMessage = defineOperation({
 	safety: 'spends',
 	recheck: RECHECK,
 	ownId: 'eventId',
+	// The answer alone holds none of the IDs, by which a person finds the event again.
+	isPlain: true,
 	fields: {
 		clientId: text({
 			displayName: 'Client ID',

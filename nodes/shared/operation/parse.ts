@@ -29,9 +29,21 @@ function isEmpty(value: unknown): boolean {
 	);
 }
 
-/** Switches and choices, whose default stands for a decision: nobody made it by an empty expression. */
-function hasMeaningfulDefault({ input, additional }: Field): boolean {
-	return !additional && (input.type === 'boolean' || input.type === 'options');
+function isChoice({ input }: Field): boolean {
+	return input.type === 'boolean' || input.type === 'options';
+}
+
+/**
+ * Whether the default stands for a decision or for content: a switch, a choice, an example such as
+ * records to call, a number that is required. Nobody gave it by an expression that gives nothing.
+ */
+function hasMeaningfulDefault(field: Field): boolean {
+	const { input, additional, required } = field;
+	if (additional) return false;
+	if (isChoice(field)) return true;
+	const isNumber = input.type === 'number';
+	const mayHoldContent = input.type === 'json' || input.type === 'string' || isNumber;
+	return mayHoldContent && !isEmpty(input.default) && (!isNumber || required === true);
 }
 
 /** The id inside a resource locator. */
@@ -60,8 +72,14 @@ function parseEntries(field: Field, value: unknown, parseEntry: Parser): unknown
 		throw new ParameterError(`"${field.displayName}" has no entry`);
 	}
 	return entries.map((entry: unknown, index) => {
+		const given = isRecord(entry) ? entry : {};
+		// The form offers no empty choice, so one that is there and empty comes from an expression.
+		const isEmptyChoice = (name: string) => {
+			const inner = field.entry?.[name];
+			return inner !== undefined && isChoice(inner) && name in given;
+		};
 		try {
-			return parseEntry((name) => (isRecord(entry) ? entry[name] : undefined));
+			return parseEntry((name) => given[name], isEmptyChoice);
 		} catch (error) {
 			throw inEntry(field, index, error);
 		}

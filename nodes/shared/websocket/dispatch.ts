@@ -8,6 +8,7 @@ type Stream = Parameters<NonNullable<Dispatcher.DispatchHandler['onRequestUpgrad
 /** The part of a network socket that is used here; undici names the general type only. */
 interface NetworkSocket extends Pick<Stream, 'destroy' | 'destroyed'> {
 	readonly bytesRead?: number;
+	write: Method;
 }
 
 /** What undici's WebSocket does not tell about its connection. */
@@ -20,10 +21,29 @@ export interface Tap {
 	failure?: unknown;
 	/** The connection itself, once the handshake is done. */
 	socket?: NetworkSocket;
+	/** Close code in the last frame that was sent; undefined when that was no close frame. */
+	sentCode?: number;
 }
 
 type Handler = Record<string, unknown>;
 type Method = (...given: unknown[]) => unknown;
+
+/** The code in a close frame of this side: two bytes behind the head and the mask (RFC 6455, 5.5.1). */
+function closeCodeOf(frame: unknown): number | undefined {
+	if (!Buffer.isBuffer(frame) || frame.length < 8 || frame[0] !== 0x88) return undefined;
+	if (frame.length !== 6 + (frame.readUInt8(1) & 0x7f)) return undefined;
+	return frame.readUInt16BE(6) ^ frame.readUInt16BE(2);
+}
+
+/** undici tells the other side why it ends a connection, and this side nothing. */
+function overheard(socket: NetworkSocket, tap: Tap): NetworkSocket {
+	const { write } = socket;
+	socket.write = function (this: unknown, ...given: unknown[]) {
+		tap.sentCode = closeCodeOf(given[0]);
+		return write.apply(this, given);
+	};
+	return socket;
+}
 
 /** Calls `look` before the handler's own method of that name, if it has one. */
 function tapped(handler: Handler, name: string, look: Method): Handler {
@@ -43,7 +63,7 @@ function watched(handler: Handler, tap: Tap): Handler {
 		tap.failure ??= error;
 	};
 	const onSocket = (socket: unknown) => {
-		tap.socket = socket as NetworkSocket;
+		tap.socket = overheard(socket as NetworkSocket, tap);
 	};
 	const onStatus = (status: unknown) => {
 		if (typeof status === 'number') tap.status = status;

@@ -39,6 +39,8 @@ export interface Closure {
 	readonly tooLarge?: boolean;
 }
 
+/** Close code of RFC 6455: a message is too large for the side that ends the connection. */
+const TOO_LARGE = 1009;
 /** How long the other side may take to answer a close frame, in milliseconds. */
 const CLOSING_MS = 500;
 
@@ -122,30 +124,26 @@ export class Socket {
 	/** Resolves when the connection has ended, however; never rejects. */
 	readonly closed: Promise<Closure>;
 	private own = false;
-	private tooLarge = false;
 	private bytesSeen = -1;
 
 	private constructor(
 		private readonly socket: WebSocket,
 		private readonly tap: Tap,
 		private readonly ping: (socket: WebSocket) => void,
-		maxBytes: number,
 		onMessage: (text: string) => void,
 	) {
 		socket.binaryType = 'arraybuffer';
 		socket.addEventListener('message', ({ data }) => {
 			const text = textOf(data);
-			if (text === undefined || this.tooLarge) return;
-			if (text.length <= maxBytes) return onMessage(text);
-			this.tooLarge = true;
-			this.destroy();
+			if (text !== undefined) onMessage(text);
 		});
 		// Without a listener undici's error event would be thrown.
 		socket.addEventListener('error', () => undefined);
 		this.closed = new Promise((resolve) => {
-			socket.addEventListener('close', ({ code, reason }) =>
-				resolve({ code, reason, own: this.own, ...(this.tooLarge && { tooLarge: true }) }),
-			);
+			socket.addEventListener('close', ({ code, reason }) => {
+				const tooLarge = tap.sentCode === TOO_LARGE;
+				resolve({ code, reason, own: this.own, ...(tooLarge && { tooLarge }) });
+			});
 		});
 	}
 
@@ -160,10 +158,9 @@ export class Socket {
 		await assertOpen(options);
 		const undici = await loadUndici();
 		const tap: Tap = {};
-		// Twice as much passes there, so that what is too large can be named.
-		const dispatcher = await tappedDispatcher(egress, maxBytes * 2, tap);
+		const dispatcher = await tappedDispatcher(egress, maxBytes, tap);
 		const webSocket = new undici.WebSocket(url, { dispatcher });
-		const created = new Socket(webSocket, tap, undici.ping, maxBytes, onMessage);
+		const created = new Socket(webSocket, tap, undici.ping, onMessage);
 		const opened = new Promise<boolean>((resolve) => {
 			webSocket.addEventListener('open', () => resolve(true), { once: true });
 			void created.closed.then(() => resolve(false));

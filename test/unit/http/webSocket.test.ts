@@ -99,3 +99,13 @@ test('the end is told, whoever brings it about', async () => {
 	expect(await theirs.socket.closed).toMatchObject({ code: 1011, reason: 'busy', own: false });
 	expect(theirs.texts[0]).toContain('Pending authentication');
 });
+
+test('a message that is too large is told from a connection that breaks', async () => {
+	const greeted = await open(app.url, { maxBytes: 20 });
+	expect(await greeted.socket.closed).toMatchObject({ own: false, tooLarge: true });
+	expect(greeted.texts).toEqual([]);
+	const broken = await open(app.url);
+	for (const size of [1, 200, 70_000]) broken.socket.send('x'.repeat(size));
+	broken.socket.destroy();
+	expect(await broken.socket.closed).toEqual({ code: 1006, reason: '', own: false });
+});

@@ -147,6 +147,9 @@ describe('empty, hidden and default values', () => {
 		const form = {
 			...fields,
 			dry: flag({ displayName: 'Dry' }),
+			records: json({ displayName: 'Records', default: '[{"number":"1"}]' }),
+			file: text({ displayName: 'File', required: true, default: 'data' }),
+			volume: integer({ displayName: 'Volume', required: true, default: 0 }),
 			extra: choice({ displayName: 'Extra', default: 'one', options: OPTIONS, additional: true }),
 		};
 		const parsed = (values: Record<string, unknown>, expressions: string[]) =>
@@ -168,6 +171,43 @@ describe('empty, hidden and default values', () => {
 			);
 		});
 
+		it.each(['Records', 'File', 'Volume'])(
+			'nothing is not the example or the number that stands in %s',
+			(label) => {
+				for (const value of [undefined, null, '', ' ']) {
+					const name = label.toLowerCase();
+					expect(() => parsed({ [name]: value }, [name])).toThrow(
+						new ParameterError(`"${label}" is empty: its expression gave nothing`),
+					);
+				}
+			},
+		);
+
+		it('nothing is no choice within an entry either', () => {
+			const entries = {
+				all: list({
+					displayName: 'All',
+					addLabel: 'Add',
+					entryLabel: 'One',
+					entry: {
+						mode: choice({ displayName: 'Mode', default: 'one', options: OPTIONS }),
+						count: integer({ displayName: 'Count', default: 1 }),
+					},
+				}),
+			};
+			for (const mode of [undefined, null, '']) {
+				expect(() => parse(entries, { all: { entry: [{ mode: 'two' }, { mode }] } })).toThrow(
+					new ParameterError('"All" 2: "Mode" is empty: its expression gave nothing'),
+				);
+			}
+			expect(parse(entries, { all: { entry: [{ count: '' }, {}] } })).toEqual({
+				all: [
+					{ mode: 'one', count: 1 },
+					{ mode: 'one', count: 1 },
+				],
+			});
+		});
+
 		it('is taken where it gives something', () => {
 			expect(parsed({ dry: false, mode: 'one' }, ['dry', 'mode'])).toMatchObject({
 				dry: false,
@@ -176,7 +216,8 @@ describe('empty, hidden and default values', () => {
 		});
 
 		it('may give nothing for numbers, hidden and additional fields, as fixed values may', () => {
-			const usual = { mode: 'one', limit: 50, dry: false };
+			const given = { records: [{ number: '1' }], file: 'data', volume: 0 };
+			const usual = { mode: 'one', limit: 50, dry: false, ...given };
 			expect(parsed({ limit: null, extra: '' }, ['limit', 'extra', 'needed'])).toEqual(usual);
 			expect(parsed({ dry: '', mode: '' }, [])).toEqual(usual);
 		});

@@ -153,6 +153,14 @@ describe('answers', () => {
 		[no('Oops', 500), 200, { transient: true, outcome: 'unknown' }],
 		[no('Oops', '503'), 200, { transient: true, outcome: 'unknown' }],
 		[no('x', 1234), 200, { code: '1234', outcome: 'refused' }],
+		[no('x', 1234), 401, { code: '1234', stopsRun: true, failureCause: 'credential-invalid' }],
+		[
+			no('x', 1234),
+			403,
+			{ code: '1234', stopsRun: true, hint: expect.stringContaining('whitelist') },
+		],
+		[no('x', 1234), 402, { code: '1234', failureCause: 'quota-exhausted' }],
+		[no('x', 1234), 422, { code: '1234', stopsRun: false, outcome: 'refused' }],
 		[{ success: false }, 404, { code: '404' }],
 		[{ success: false }, 200, { code: undefined }],
 	])('%j with HTTP %i', (body, status, expected) => {
