@@ -67,6 +67,17 @@ async function find(client: N8nClient, id: string | undefined): Promise<Workflow
 	return known ? await client.getWorkflow(id) : undefined;
 }
 
+/** An example whose file is gone, or is called otherwise now, must not go on beside the others. */
+async function retire(client: N8nClient, record: ImportRecord): Promise<void> {
+	const files = new Set(readExamples().map(({ file }) => file));
+	for (const [file, { id }] of Object.entries(record)) {
+		if (files.has(file)) continue;
+		const workflow = await find(client, id);
+		if (workflow?.active) await client.deactivateWorkflow(workflow.id);
+		delete record[file];
+	}
+}
+
 /** Imports new and changed files; what was changed in the editor stays until its file changes. */
 export async function importExamples(
 	client: N8nClient,
@@ -74,6 +85,7 @@ export async function importExamples(
 	recordFile = RECORD_FILE,
 ): Promise<Example[]> {
 	const record = readState<ImportRecord>(recordFile) ?? {};
+	await retire(client, record);
 	const examples: Example[] = [];
 	for (const { file, text } of readExamples()) {
 		const adapted = adaptWorkflow(text, credentials, client.url);

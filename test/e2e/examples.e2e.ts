@@ -93,12 +93,12 @@ describe('the example workflows in real n8n', () => {
 			'09-voximplant-kit-after-call-summary.json',
 			'10-voximplant-kit-queue-monitor.json',
 			'11-voximplant-kit-do-not-call-opt-out.json',
-			'13-voximplant-kit-web-chat-bridge.json',
-			'14-voximplant-kit-bot-then-agent.json',
-			'15-voximplant-kit-transcript-on-close.json',
-			'16-voicemod-channel-point-voice.json',
-			'17-voicemod-soundboard-deck.json',
-			'18-voicemod-convert-upload.json',
+			'12-voximplant-kit-web-chat-bridge.json',
+			'13-voximplant-kit-bot-then-agent.json',
+			'14-voximplant-kit-transcript-on-close.json',
+			'15-voicemod-channel-point-voice.json',
+			'16-voicemod-soundboard-deck.json',
+			'17-voicemod-convert-upload.json',
 		]);
 	});
 

@@ -11,7 +11,7 @@ import { voicemodFixture, type VoicemodFixture } from './support/voicemod';
 import { json } from './support/waiting';
 import { finishedExecutions } from './support/workflows';
 
-const FILE = join(__dirname, '../../demo/workflows/18-voicemod-convert-upload.json');
+const FILE = join(__dirname, '../../demo/workflows/17-voicemod-convert-upload.json');
 
 describe('the example "convert an uploaded recording and send it on"', () => {
 	let client: N8nClient;

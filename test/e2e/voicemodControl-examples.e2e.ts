@@ -10,8 +10,8 @@ import { json } from './support/waiting';
 import { finishedExecutions, productionUrl } from './support/workflows';
 
 const FOLDER = join(__dirname, '..', '..', 'demo', 'workflows');
-const VOICE = '16-voicemod-channel-point-voice.json';
-const DECK = '17-voicemod-soundboard-deck.json';
+const VOICE = '15-voicemod-channel-point-voice.json';
+const DECK = '16-voicemod-soundboard-deck.json';
 
 const session = readSession();
 

@@ -232,7 +232,7 @@ describe('the Voximplant Kit custom channel', () => {
 		const shown = (items: Item[]) => items.map(({ json }) => (json as { body: unknown }).body);
 
 		test('web chat: to the agent and back to the website', async () => {
-			const { workflow, outputs, end } = await publish('13-voximplant-kit-web-chat-bridge.json');
+			const { workflow, outputs, end } = await publish('12-voximplant-kit-web-chat-bridge.json');
 			await client.runToEnd(workflow.id, 'Start');
 			expect(kit.messages('visitor-1001')).toHaveLength(1);
 			await kit.agentReply('visitor-1001', 'Yes, we do.');
@@ -248,7 +248,7 @@ describe('the Voximplant Kit custom channel', () => {
 		});
 
 		test('bot first: remembers who is with an agent, from one execution to the next', async () => {
-			const { write, outputs, end } = await publish('14-voximplant-kit-bot-then-agent.json');
+			const { write, outputs, end } = await publish('13-voximplant-kit-bot-then-agent.json');
 			await write('v2', 'When do you open?');
 			// Each message is one execution, and each answer one of the website's.
 			expect(shown(await outputs('Shown to Visitor', 2))).toEqual([
@@ -268,7 +268,7 @@ describe('the Voximplant Kit custom channel', () => {
 		});
 
 		test('transcript: a text file comes out at the end', async () => {
-			const { write, outputs, end } = await publish('15-voximplant-kit-transcript-on-close.json');
+			const { write, outputs, end } = await publish('14-voximplant-kit-transcript-on-close.json');
 			await write('v3', 'Where is my order?');
 			await outputs('Send to Kit', 1);
 			await kit.agentReply('v3', 'On its way.');

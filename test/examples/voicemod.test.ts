@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 afterEach(async () => await sim.close());
 
-const FILE = join(__dirname, '../../demo/workflows/18-voicemod-convert-upload.json');
+const FILE = join(__dirname, '../../demo/workflows/17-voicemod-convert-upload.json');
 
 async function run(name: string, items: INodeExecutionData[], more: IDataObject = {}) {
 	const { nodes } = JSON.parse(readFileSync(FILE, 'utf8')) as { nodes: INode[] };

@@ -9,8 +9,8 @@ import type { App } from '../engine/support/voicemodControl';
 import { controlCredentials } from '../engine/support/voicemodControl';
 import { startVoicemodControlSimulator } from '../simulators/voicemod';
 
-const VOICE = '16-voicemod-channel-point-voice.json';
-const DECK = '17-voicemod-soundboard-deck.json';
+const VOICE = '15-voicemod-channel-point-voice.json';
+const DECK = '16-voicemod-soundboard-deck.json';
 
 let app: App;
 

@@ -99,7 +99,7 @@ afterEach(async () => {
 });
 
 test('the bridge: visitor to agent and back, and the end', async () => {
-	const bridge = new Example('13-voximplant-kit-web-chat-bridge.json');
+	const bridge = new Example('12-voximplant-kit-web-chat-bridge.json');
 	await bridge.listen();
 	const sent = await bridge.send(bridge.visitor());
 	expect(sent).toMatchObject({
@@ -127,7 +127,7 @@ test('the bridge: visitor to agent and back, and the end', async () => {
 });
 
 test('bot first: it answers until an agent is wanted, and again after the end', async () => {
-	const flow = new Example('14-voximplant-kit-bot-then-agent.json');
+	const flow = new Example('13-voximplant-kit-bot-then-agent.json');
 	await flow.listen();
 	const write = async (text: string) => {
 		const item = flow.code('Who Answers?', flow.visitor(text));
@@ -169,7 +169,7 @@ test('bot first: it answers until an agent is wanted, and again after the end', 
 });
 
 test('the transcript holds all that was said, in order, and is written once', async () => {
-	const flow = new Example('15-voximplant-kit-transcript-on-close.json');
+	const flow = new Example('14-voximplant-kit-transcript-on-close.json');
 	await flow.listen();
 	await flow.send(flow.code('Note Visitor', flow.visitor()));
 	await sim.botReply('visitor-1001', 'One moment.');

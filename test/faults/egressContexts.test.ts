@@ -7,6 +7,7 @@ import { CASES, FILES, voicemodCredentials, WAV } from '../engine/support/voicem
 import { channelCredentials, CREDENTIAL } from '../engine/support/voximplantKitCustomChannel';
 import { startVoicemodSimulator, type VoicemodSimulator } from '../simulators/voicemod';
 import { startVoximplantKitCustomChannelSimulator } from '../simulators/voximplantKitCustomChannel';
+import { startProxy } from '../unit/support/proxy';
 import { errands, webhookHelpers } from './support/coreContexts';
 import {
 	type ActivePolicy,
@@ -16,7 +17,7 @@ import {
 	useProxies,
 } from './support/egress';
 import { eachProvider, providers } from './support/providers';
-import type { Provider } from './support/providers/provider';
+import { asking, ofSafety, type OperationCase, type Provider } from './support/providers/provider';
 import { run } from './support/spend';
 
 const LOOPBACK = { allowedIpRanges: ['127.0.0.0/8', '::1/128'] };
@@ -55,28 +56,76 @@ function problemsOf(
 	return problems.map((problem) => `${key} ${problem}`);
 }
 
+/** Runs operations against the trap. */
+async function runAgainstTrap(
+	provider: Provider,
+	operations: readonly OperationCase[],
+): Promise<string[]> {
+	const problems: string[] = [];
+	for (const operation of operations) {
+		const gateway = await provider.start({ operation });
+		const parameters = gateway.parameters(operation);
+		const before = policy.refusals();
+		const result = await run(provider, trapUrl(), parameters, { onError: 'continueRegularOutput' });
+		const isRead = operation.safety === 'reads';
+		problems.push(...problemsOf(operation.key, isRead, result, policy.refusals() - before));
+		await gateway.close();
+	}
+	return problems;
+}
+
+/** Dropdowns, polls and the life cycle of triggers, against the trap. */
+async function errandsAgainstTrap(provider: Provider): Promise<string[]> {
+	const problems: string[] = [];
+	for (const { name, credential, forgives, run: ask } of errands([provider.credential])) {
+		if (credential !== provider.credential) continue;
+		if (provider.localDropdowns?.some((local) => name.endsWith(` ${local}`))) continue;
+		const before = policy.refusals();
+		const error: unknown = await ask(provider.fields(trapUrl())).catch((reason: unknown) => reason);
+		const asked = policy.refusals() - before;
+		// Triggers that nobody registers by an API ask nobody.
+		const isSilent =
+			/, (checkExists|create|delete)$/.test(name) && !/^voximplantKitTrigger/.test(name);
+		if (trap.connections !== 0) problems.push(`${name} connected`);
+		if (isSilent) continue;
+		// A trigger that could not register looks once more whether it did.
+		const most = name.endsWith(', create') ? 2 : 1;
+		if (asked < 1 || asked > most) problems.push(`${name} asked the policy ${asked} times`);
+		const said = error instanceof Error ? error.message : '';
+		if (!forgives && !BLOCKED.test(said)) problems.push(`${name} said "${said}"`);
+	}
+	return problems;
+}
+
+/** Does `task` while everything would go through a proxy, and gives what the proxy was asked. */
+async function throughProxy(task: () => Promise<void>): Promise<readonly string[]> {
+	const proxy = await startProxy(trap.port);
+	useProxies({ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url });
+	try {
+		await task();
+		return proxy.seen;
+	} finally {
+		useProxies();
+		await proxy.close();
+	}
+}
+
 describe.each(eachProvider)('%s', (_, provider: Provider) => {
 	it('no operation reaches a blocked base URL; each says so, once, and sends nothing', async () => {
-		const problems: string[] = [];
-		for (const operation of provider.operations.filter(({ offline }) => !offline)) {
-			const gateway = await provider.start({ operation });
-			const parameters = gateway.parameters(operation);
-			const before = policy.refusals();
-			const result = await run(provider, trapUrl(), parameters, {
-				onError: 'continueRegularOutput',
-			});
-			problems.push(
-				...problemsOf(
-					operation.key,
-					operation.safety === 'reads',
-					result,
-					policy.refusals() - before,
-				),
-			);
-			await gateway.close();
-		}
-		expect(problems).toEqual([]);
+		expect(await runAgainstTrap(provider, asking(provider))).toEqual([]);
 	}, 120_000);
+
+	it('neither executions, dropdowns, polls nor life cycles reach it through a proxy', async () => {
+		const some = [
+			...ofSafety(provider, 'spends').slice(0, 2),
+			...ofSafety(provider, 'reads').slice(-2),
+		];
+		const seen = await throughProxy(async () => {
+			expect(await runAgainstTrap(provider, some)).toEqual([]);
+			expect(await errandsAgainstTrap(provider)).toEqual([]);
+		});
+		expect(seen).toEqual([]);
+	}, 60_000);
 
 	it('stops with an error that tells what an administrator can do', async () => {
 		const [operation] = provider.operations.filter(({ key }) => key === provider.simple);
@@ -92,7 +141,7 @@ describe.each(eachProvider)('%s', (_, provider: Provider) => {
 	it('every operation works where the policy allows the address', async () => {
 		policy = usePolicy(LOOPBACK);
 		const problems: string[] = [];
-		for (const operation of provider.operations.filter(({ offline }) => !offline)) {
+		for (const operation of asking(provider)) {
 			const gateway = await provider.start({ operation });
 			const result = await run(provider, gateway.url, gateway.parameters(operation), {
 				onError: 'continueRegularOutput',
@@ -107,27 +156,7 @@ describe.each(eachProvider)('%s', (_, provider: Provider) => {
 	}, 120_000);
 
 	it('dropdowns, polls and the life cycle of triggers reach no blocked base URL', async () => {
-		const problems: string[] = [];
-		for (const { name, credential, forgives, run: ask } of errands([provider.credential])) {
-			if (credential !== provider.credential) continue;
-			if (provider.localDropdowns?.some((local) => name.endsWith(` ${local}`))) continue;
-			const before = policy.refusals();
-			const error: unknown = await ask(provider.fields(trapUrl())).catch(
-				(reason: unknown) => reason,
-			);
-			const asked = policy.refusals() - before;
-			// Triggers that nobody registers by an API ask nobody.
-			const isSilent =
-				/, (checkExists|create|delete)$/.test(name) && !/^voximplantKitTrigger/.test(name);
-			if (trap.connections !== 0) problems.push(`${name} connected`);
-			if (isSilent) continue;
-			// A trigger that could not register looks once more whether it did.
-			const most = name.endsWith(', create') ? 2 : 1;
-			if (asked < 1 || asked > most) problems.push(`${name} asked the policy ${asked} times`);
-			const said = error instanceof Error ? error.message : '';
-			if (!forgives && !BLOCKED.test(said)) problems.push(`${name} said "${said}"`);
-		}
-		expect(problems).toEqual([]);
+		expect(await errandsAgainstTrap(provider)).toEqual([]);
 	}, 60_000);
 });
 
@@ -273,6 +302,14 @@ describe('attachments that the custom channel trigger downloads', () => {
 		expect(payload).toHaveLength(hosts.length);
 		for (const entry of payload) expect(entry.downloadError).toMatch(BLOCKED);
 		expect(trap.connections).toBe(0);
+	});
+
+	it('come from none through a proxy either', async () => {
+		const seen = await throughProxy(async () => {
+			const [entry] = await received([`${trapUrl()}/a.png`]);
+			expect(entry?.downloadError).toMatch(BLOCKED);
+		});
+		expect([seen, trap.connections]).toEqual([[], 0]);
 	});
 
 	it('are not redirected to one', async () => {

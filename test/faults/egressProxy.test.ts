@@ -291,5 +291,7 @@ test('which proxy is taken for what', () => {
 		'http://a',
 		'http://c:3128',
 	]);
+	const both = { HTTP_PROXY: 'http://a', HTTPS_PROXY: 'http://b' };
+	expect(of({ ...both, all_proxy: 'socks5://c:1080' })).toEqual(['http://a', 'http://b']);
 	expect(of({ https_proxy: ' http://d ', HTTPS_PROXY: 'http://b' })).toEqual(['', 'http://d']);
 });

@@ -1,14 +1,15 @@
 /**
- * Answers that no sane provider would give, to every operation: the node says one thing about every item, never a JavaScript
+ * Answers that no sane provider would give, to every operation, dropdown and poll: the node says one thing about every item, never a JavaScript
  * error, and never shows the secret.
  */
 import { leakOf, watchLog } from './support/secrets';
 import fc from 'fast-check';
 
+import { dropdowns, failureOf, polls } from './support/contexts';
 import { damaged, damages } from './support/mutate';
 import { eachProvider } from './support/providers';
 import { asking, type OperationCase } from './support/providers/provider';
-import { shortPauses, trueAnswer } from './support/recorded';
+import { shortPauses, trueAnswer, trueAnswerTo } from './support/recorded';
 import type { RunResult } from '../engine/support/engine';
 import { pairedWith, run } from './support/spend';
 
@@ -90,6 +91,39 @@ describe.each(eachProvider)('%s', (_, provider) => {
 					const text = JSON.stringify(valid);
 					await tried(`${text.slice(0, -1)},"deep":${deep}}`);
 					await tried(text.replace(`"${first}":`, `"${first}":{"deep":${deep}},"x":`));
+				}
+			} finally {
+				await gateway.close();
+			}
+		},
+		60_000,
+	);
+
+	const questions = [...dropdowns(provider), ...polls(provider)];
+	if (questions.length === 0) return;
+
+	it.each(questions.map((question) => [question.name, question] as const))(
+		'%s survives damaged answers',
+		async (_, question) => {
+			const valid = parsed(await trueAnswerTo(provider, question));
+			const gateway = await provider.start({ log: 'counts' });
+			const tried = async (body: string) => {
+				gateway.faults.clear();
+				gateway.faults.add({ kind: 'okWithError', body, times: 'always' });
+				const error = await failureOf(question, provider.fields(gateway.url));
+				const words = `${error?.message ?? ''} ${error?.description ?? ''}`;
+				const leak = leakOf([words, question.staticData]);
+				const isBad = CRASH.test(words) || leak !== undefined || 'polluted' in {};
+				if (isBad) throw new Error(`${words}\n${leak ?? ''}\n${body.slice(0, 600)}`);
+			};
+			try {
+				await fc.assert(
+					fc.asyncProperty(damages, async (list) => await tried(damaged(valid, list))),
+					{ seed: SEED, numRuns: RUNS },
+				);
+				for (const depth of DEPTHS) {
+					const deep = `${'['.repeat(depth)}1${']'.repeat(depth)}`;
+					await tried(`${JSON.stringify(valid).slice(0, -1)},"deep":${deep}}`);
 				}
 			} finally {
 				await gateway.close();

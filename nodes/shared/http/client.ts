@@ -4,8 +4,9 @@ import { afterLostAnswer, beforeSending, CallError, CancelledError, hideSecrets 
 import type { Gate } from './gate';
 import { presentable, redact } from './redact';
 import type { RefusalMemory } from './refusals';
-import type { ApiRequest, Reply } from './request';
+import type { ApiRequest, Reply, Safety } from './request';
 import { decodeText } from './request';
+import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, mayRepeat, nextDelay, parseRetryAfter } from './retry';
 import type { SessionStore } from './session';
 import { settle } from './settle';
@@ -135,6 +136,15 @@ function statusError(
 	});
 }
 
+/** How far a call has come. */
+interface Tries {
+	/** From 1. */
+	readonly attempt: number;
+	/** All pauses so far, in milliseconds. */
+	readonly spentMs: number;
+	readonly policy: RetryPolicy;
+}
+
 /** Sends requests of one provider with one credential: authentication, retries, decoding. */
 export class Client<C, S = undefined> {
 	private readonly used = new Set<S>();
@@ -176,31 +186,51 @@ export class Client<C, S = undefined> {
 	 * @throws CallError with secrets removed, CancelledError
 	 */
 	async call<T>(request: ApiRequest, decode: (reply: Reply, afterLost: boolean) => T): Promise<T> {
-		const { gate, signal, resendUnknown, attempts } = this.options;
+		const { gate, signal, attempts } = this.options;
 		const policy = { ...DEFAULT_RETRY, ...(attempts && { attempts }) };
 		let spentMs = 0;
 		let lost = false;
 		for (let attempt = 1; ; attempt++) {
-			const send = async () =>
-				await this.sparing(async () =>
-					this.decode(await this.exchange(request), (reply) => decode(reply, lost)),
+			const pause: { ms?: number } = {};
+			const send = async () => {
+				const tried = await settle(
+					async () =>
+						await this.sparing(async () =>
+							this.decode(await this.exchange(request), (reply) => decode(reply, lost)),
+						),
 				);
+				if (tried.error === undefined) return tried.value;
+				pause.ms = this.delayAfter(tried.error, request.safety, { attempt, spentMs, policy });
+				throw tried.error;
+			};
 			const { value, error } = await settle(async () => await (gate ? gate.run(send) : send()));
 			if (error === undefined) return value;
 			// A provider may echo what it was sent.
 			hideSecrets(error, this.secretsOfErrors);
 			if (error instanceof CancelledError) throw new CancelledError(lost || error.sent);
 			if (!(error instanceof CallError)) throw error;
-			const delay = mayRepeat(error, request.safety, resendUnknown)
-				? nextDelay(error, attempt, spentMs, policy)
-				: undefined;
-			if (error.failureCause === 'rate-limited') gate?.throttle(delay ?? policy.baseDelayMs);
-			if (delay === undefined) throw lost ? afterLostAnswer(error) : error;
+			const { ms } = pause;
+			if (ms === undefined) throw lost ? afterLostAnswer(error) : error;
 			lost ||= request.safety !== 'read' && error.outcome === 'unknown';
-			spentMs += delay;
-			const waited = await settle(async () => await wait(delay, signal));
+			spentMs += ms;
+			const waited = await settle(async () => await wait(ms, signal));
 			if (waited.error !== undefined) throw new CancelledError(lost);
 		}
+	}
+
+	/**
+	 * The pause before the next try in milliseconds, undefined when there is none. Asked inside of the
+	 * gate: after a rate limit it lets nobody else in before the pause.
+	 */
+	private delayAfter(error: Error, safety: Safety, tries: Tries): number | undefined {
+		if (!(error instanceof CallError)) return undefined;
+		const { gate, resendUnknown } = this.options;
+		const { attempt, spentMs, policy } = tries;
+		const delay = mayRepeat(error, safety, resendUnknown)
+			? nextDelay(error, attempt, spentMs, policy)
+			: undefined;
+		if (error.failureCause === 'rate-limited') gate?.throttle(delay ?? policy.baseDelayMs);
+		return delay;
 	}
 
 	/**

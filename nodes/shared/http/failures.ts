@@ -1,5 +1,7 @@
 import { CallError, CancelledError } from './errors';
 
+const SIGNED_BY_UNKNOWN = 'its certificate is signed by an authority that this n8n does not know';
+
 /** What common error codes mean, for messages. */
 export const REASONS: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'the connection was refused',
@@ -9,6 +11,14 @@ export const REASONS: Readonly<Record<string, string>> = {
 	ENETUNREACH: 'there is no route to the network',
 	ETIMEDOUT: 'the connection timed out',
 	UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+	CERT_HAS_EXPIRED: 'its certificate has expired',
+	CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed, so it is not trusted',
+	SELF_SIGNED_CERT_IN_CHAIN: SIGNED_BY_UNKNOWN,
+	UNABLE_TO_GET_ISSUER_CERT: SIGNED_BY_UNKNOWN,
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: SIGNED_BY_UNKNOWN,
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: SIGNED_BY_UNKNOWN,
+	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
 };
 
 /** Failures before the request had left that may be gone a moment later. */

@@ -47,10 +47,11 @@ function fromEnvironment(env: Environment, name: string): string {
  * HTTP_PROXY also for https where nothing else is named. NO_PROXY is undici's to read.
  */
 export function environmentProxies(env: Environment = process.env): Proxies {
-	const all = fromEnvironment(env, 'ALL_PROXY');
-	const httpProxy = fromEnvironment(env, 'HTTP_PROXY') || all;
-	const httpsProxy = fromEnvironment(env, 'HTTPS_PROXY') || all || httpProxy;
-	return { httpProxy, httpsProxy };
+	const http = fromEnvironment(env, 'HTTP_PROXY');
+	const https = fromEnvironment(env, 'HTTPS_PROXY');
+	// Read only where it is needed: beside the other two it often names a SOCKS proxy.
+	const all = http && https ? '' : fromEnvironment(env, 'ALL_PROXY');
+	return { httpProxy: http || all, httpsProxy: https || all || http };
 }
 
 /** Statuses by which proxies say that the target cannot be reached just now. */

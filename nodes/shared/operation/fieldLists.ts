@@ -1,5 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
+import { isRecord } from '../http/json';
 import { asText } from '../http/redact';
 import type { CommonOptions, Field } from './field';
 
@@ -91,10 +92,6 @@ export function references<const O extends ReferencesOptions>(
 				.refine((values) => !options.required || values.length > 0, { error: 'has no entry' })
 				.transform((values) => (values.length === 0 ? undefined : values.map(Number))),
 	};
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Names and values as n8n's assignment list holds them, or as an object from an expression. */

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 
 import { ParameterError } from '../http/errors';
+import { isRecord } from '../http/json';
 import { LIST_GROUP } from './describe';
 import type { Field, Fields, ParseContext, Zod } from './field';
 
@@ -11,10 +12,6 @@ type Parser = (
 	isExpression?: (name: string) => boolean,
 	root?: Getter,
 ) => Record<string, unknown>;
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isShown(field: Field, get: Getter, root: Getter): boolean {
 	return Object.entries(field.show ?? {}).every(([name, values]) => {

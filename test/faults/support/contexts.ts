@@ -3,7 +3,6 @@ import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
 	ILoadOptionsFunctions,
-	INodeListSearchResult,
 	IPollFunctions,
 } from 'n8n-workflow';
 
@@ -26,7 +25,7 @@ export interface Question {
 
 const NODE = { id: 'n', name: 'Node', type: 'x', typeVersion: 1, parameters: {} };
 
-type Search = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
+type Search = (this: ILoadOptionsFunctions) => Promise<unknown>;
 
 function dropdownContext(fields: ICredentialDataDecryptedObject): ILoadOptionsFunctions {
 	const context = {
@@ -41,15 +40,18 @@ function dropdownContext(fields: ICredentialDataDecryptedObject): ILoadOptionsFu
 
 /** Every dropdown of every node of a provider. */
 export function dropdowns(provider: Provider): Question[] {
-	return nodesOf(provider).flatMap(({ node, description }) =>
-		Object.entries(node.methods?.listSearch ?? {})
+	return nodesOf(provider).flatMap(({ node, description }) => {
+		const { listSearch = {}, loadOptions = {} } = node.methods ?? {};
+		// Both kinds may have a method of the same name.
+		return [listSearch, loadOptions]
+			.flatMap((kind) => Object.entries(kind as unknown as Record<string, Search>))
 			.filter(([name]) => !provider.localDropdowns?.includes(name))
 			.map(([name, search]) => ({
 				name: `${description.name}, dropdown ${name}`,
 				ask: async (fields: ICredentialDataDecryptedObject) =>
-					await (search as Search).call(dropdownContext(fields)),
-			})),
-	);
+					await search.call(dropdownContext(fields)),
+			}));
+	});
 }
 
 /** Every polling trigger of a provider, as n8n runs it and as a person tries it. */

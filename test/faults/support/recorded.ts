@@ -1,9 +1,38 @@
 /** The true answer to every operation, taken from the simulator, to be damaged. */
-import type { OperationCase, Provider } from './providers/provider';
+import type { RequestRecord } from '../../simulators/core/log';
+import { failureOf, type Question } from './contexts';
+import type { Gateway, OperationCase, Provider } from './providers/provider';
 import { run } from './spend';
 
 /** Headers that belong to one connection. */
 const HOP = ['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding'];
+
+/** What a simulator says to a request that another one has had. */
+async function answerTo(request: RequestRecord, gateway: Gateway): Promise<string> {
+	const { method, path, query, body, listener } = request;
+	const base = gateway.urlOf?.(listener) ?? gateway.url;
+	const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+		typeof value === 'string' && !HOP.includes(name) ? [[name, value]] : [],
+	);
+	const sent = method === 'GET' ? {} : { body: new Uint8Array(body) };
+	const answer = await fetch(base + path + query, { method, headers, ...sent });
+	return await answer.text();
+}
+
+/** The true answer to the first request of a dropdown or a poll. */
+export async function trueAnswerTo(provider: Provider, question: Question): Promise<string> {
+	const gateway = await provider.start();
+	try {
+		const error = await failureOf(question, provider.fields(gateway.url));
+		// A list without entries is an answer too.
+		if (error && !error.message.includes('has none yet')) throw error;
+		const [request] = gateway.log;
+		if (!request) throw new Error(`${question.name} made no request`);
+		return await answerTo(request, gateway);
+	} finally {
+		await gateway.close();
+	}
+}
 
 /**
  * Lets the node make its request, and sends the same request to a second simulator in the same
@@ -25,14 +54,7 @@ export async function trueAnswer(
 		if (error) throw error;
 		const [request] = first.log;
 		if (!request) throw new Error(`${operation.key} made no request`);
-		const { method, path, query, body, listener } = request;
-		const base = second.urlOf?.(listener) ?? second.url;
-		const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
-			typeof value === 'string' && !HOP.includes(name) ? [[name, value]] : [],
-		);
-		const sent = method === 'GET' ? {} : { body: new Uint8Array(body) };
-		const answer = await fetch(base + path + query, { method, headers, ...sent });
-		return await answer.text();
+		return await answerTo(request, second);
 	} finally {
 		await first.close();
 		if (second !== first) await second.close();

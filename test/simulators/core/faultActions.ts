@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { Readable } from 'node:stream';
@@ -11,8 +11,9 @@ import type { SimulatorResponse } from './http';
 /** Where the endless redirects lead. */
 export const LOOP_PATH = '/__loop/';
 
-const HTML =
-	'<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
+/** A page as gateways have it. */
+const webPage = (title: string, heading: string) =>
+	`<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${heading}</h1></body></html>`;
 const MEGABYTE = 1024 * 1024;
 
 /** Sends an ordinary answer. */
@@ -83,7 +84,7 @@ export async function applyFault(
 		case 'status':
 			return send(res, statusAnswer(fault));
 		case 'html':
-			return send(res, page(fault, 200, fault.body ?? HTML));
+			return send(res, page(fault, 200, fault.body ?? webPage('502 Bad Gateway', 'Bad Gateway')));
 		case 'empty':
 			return send(res, { status: 200, headers, body: '' });
 		case 'charset':
@@ -141,11 +142,8 @@ function page(fault: Fault, status: number, body: string): SimulatorResponse {
 
 function statusAnswer(fault: Fault): SimulatorResponse {
 	const status = fault.status ?? 500;
-	const answer = page(
-		fault,
-		status,
-		fault.body ?? HTML.replaceAll('502 Bad Gateway', `HTTP ${status}`),
-	);
+	const body = fault.body ?? webPage(`HTTP ${status}`, STATUS_CODES[status] ?? 'Error');
+	const answer = page(fault, status, body);
 	if (fault.retryAfter !== undefined) answer.headers['retry-after'] = String(fault.retryAfter);
 	return answer;
 }

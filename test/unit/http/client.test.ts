@@ -154,6 +154,23 @@ describe('repeating', () => {
 		expect(performance.now() - started).toBeGreaterThan(200);
 		expect(server.requests).toHaveLength(9);
 	});
+
+	it('lets nobody ask within the pause, not even who waited at the gate', async () => {
+		const limited = status(429, { 'retry-after': '1' });
+		const askedAt: number[] = [];
+		const listener: RequestListener = (incoming, response) => {
+			const answer = askedAt.length === 0 ? limited : fine;
+			askedAt.push(performance.now());
+			answer(incoming, response);
+		};
+		const client = await clientFor(listener, { gate: new Gate(4) });
+		await Promise.all(
+			Array.from({ length: 8 }, async () => await client.call(request('spends'), readAcme)),
+		);
+		const [first = 0, second = 0] = askedAt;
+		// Timers of Node may be a little early.
+		expect(second - first).toBeGreaterThan(950);
+	});
 });
 
 describe('words of the provider', () => {
