@@ -27,12 +27,15 @@ const NODE = { id: 'n', name: 'Node', type: 'x', typeVersion: 1, parameters: {} 
 
 type Search = (this: ILoadOptionsFunctions) => Promise<unknown>;
 
-function dropdownContext(fields: ICredentialDataDecryptedObject): ILoadOptionsFunctions {
+function dropdownContext(
+	fields: ICredentialDataDecryptedObject,
+	{ parent }: Provider,
+): ILoadOptionsFunctions {
 	const context = {
 		getCredentials: async () => fields,
 		getNode: () => NODE,
 		// A line, a campaign, a list: whatever a dropdown depends on is an ID.
-		getCurrentNodeParameter: () => '101',
+		getCurrentNodeParameter: () => parent?.id ?? '101',
 		helpers: {},
 	};
 	return context as unknown as ILoadOptionsFunctions;
@@ -49,7 +52,7 @@ export function dropdowns(provider: Provider): Question[] {
 			.map(([name, search]) => ({
 				name: `${description.name}, dropdown ${name}`,
 				ask: async (fields: ICredentialDataDecryptedObject) =>
-					await search.call(dropdownContext(fields)),
+					await search.call(dropdownContext(fields, provider)),
 			}));
 	});
 }

@@ -126,6 +126,8 @@ export interface Provider {
 	readonly remembersRefusals: boolean;
 	/** Dropdowns whose choices are known without asking. */
 	readonly localDropdowns?: readonly string[];
+	/** What the choices of some dropdowns belong to: its ID, and an operation whose world has it. */
+	readonly parent?: { readonly operation: string; readonly id: string };
 	start(options?: GatewayOptions): Promise<Gateway>;
 	/** Every operation of the node. */
 	readonly operations: readonly OperationCase[];

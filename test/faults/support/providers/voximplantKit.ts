@@ -299,6 +299,8 @@ export const voximplantKit: Provider = {
 		})),
 	remembersRefusals: false,
 	localDropdowns: ['searchMethods'],
+	// The first campaign of a simulator.
+	parent: { operation: 'campaignList/cancel', id: '901' },
 	async start(options: GatewayOptions = {}) {
 		const { repeats: _, secret = MARKER, operation, ...rest } = options;
 		const sim = await startVoximplantKitSimulator({
