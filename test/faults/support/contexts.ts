@@ -29,13 +29,13 @@ type Search = (this: ILoadOptionsFunctions) => Promise<unknown>;
 
 function dropdownContext(
 	fields: ICredentialDataDecryptedObject,
-	{ parent }: Provider,
+	{ parentId }: Provider,
 ): ILoadOptionsFunctions {
 	const context = {
 		getCredentials: async () => fields,
 		getNode: () => NODE,
 		// A line, a campaign, a list: whatever a dropdown depends on is an ID.
-		getCurrentNodeParameter: () => parent?.id ?? '101',
+		getCurrentNodeParameter: () => parentId ?? '101',
 		helpers: {},
 	};
 	return context as unknown as ILoadOptionsFunctions;

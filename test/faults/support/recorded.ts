@@ -21,9 +21,7 @@ async function answerTo(request: RequestRecord, gateway: Gateway): Promise<strin
 
 /** The true answer to the first request of a dropdown or a poll. */
 export async function trueAnswerTo(provider: Provider, question: Question): Promise<string> {
-	const { operations, parent } = provider;
-	const operation = operations.find(({ key }) => key === parent?.operation);
-	const gateway = await provider.start({ operation });
+	const gateway = await provider.start();
 	try {
 		const error = await failureOf(question, provider.fields(gateway.url));
 		// A list without entries is an answer too.

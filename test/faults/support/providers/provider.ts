@@ -19,7 +19,7 @@ export interface GatewayOptions {
 	readonly latencyMs?: number;
 	/** The secret of the credential; the marker unless given. */
 	readonly secret?: string;
-	/** Nothing is prepared that only other operations need. */
+	/** Nothing is prepared that only other operations need; without it, what dropdowns depend on. */
 	readonly operation?: OperationCase;
 	/** Redirects before a file comes, where files lie on a host of their own. */
 	readonly downloadRedirects?: number;
@@ -126,8 +126,8 @@ export interface Provider {
 	readonly remembersRefusals: boolean;
 	/** Dropdowns whose choices are known without asking. */
 	readonly localDropdowns?: readonly string[];
-	/** What the choices of some dropdowns belong to: its ID, and an operation whose world has it. */
-	readonly parent?: { readonly operation: string; readonly id: string };
+	/** ID of what the choices of some dropdowns belong to. */
+	readonly parentId?: string;
 	start(options?: GatewayOptions): Promise<Gateway>;
 	/** Every operation of the node. */
 	readonly operations: readonly OperationCase[];

@@ -300,7 +300,7 @@ export const voximplantKit: Provider = {
 	remembersRefusals: false,
 	localDropdowns: ['searchMethods'],
 	// The first campaign of a simulator.
-	parent: { operation: 'campaignList/cancel', id: '901' },
+	parentId: '901',
 	async start(options: GatewayOptions = {}) {
 		const { repeats: _, secret = MARKER, operation, ...rest } = options;
 		const sim = await startVoximplantKitSimulator({
@@ -317,7 +317,7 @@ export const voximplantKit: Provider = {
 		});
 		remember(sim);
 		// The certificate of a server with TLS is trusted by nobody.
-		const world = await populate(sim, rest.tls ? undefined : operation?.key);
+		const world = await populate(sim, rest.tls ? undefined : (operation?.key ?? 'campaign'));
 		const key = operation?.key ?? 'account/getInfo';
 		const prepare = ownCase(key)?.prepare ?? caseOf(key).prepare;
 		await prepare?.(sim, world);
